@@ -1,0 +1,72 @@
+import { type Cycle, isStrong, listCycles, type LeftOut } from "../lockgraph/cycles.js";
+import { edgeOf } from "../lockgraph/graph.js";
+import { EN, ER, kindName, SN, SR, step, ARRIVED_N, ARRIVED_R, BLOCKED } from "../lockgraph/kinds.js";
+import type { Dependency, Evidence, LockGraph } from "../lockgraph/lock-graph.js";
+
+/** One dependency of a strong cycle, in the kind that makes the cycle strong. */
+export interface CycleLink {
+  readonly dependency: Dependency;
+  readonly kind: number;
+  readonly evidence: Evidence;
+}
+
+export interface CycleLinks {
+  readonly links: readonly CycleLink[];
+}
+
+/**
+ * All strong cycles that are problems of their own. A cycle through A → B → C where one thread takes C with both A
+ * and B held is left to the shorter one through A → C: fewer CPUs show the same deadlock.
+ */
+export function problemCycles(locks: LockGraph): { cycles: readonly CycleLinks[]; leftOut?: LeftOut } {
+  const { cycles, leftOut } = listCycles(locks.graph, locks.strong);
+  const kept = cycles.filter((cycle) => !hasShortcut(locks, cycle)).map((cycle) => ({ links: choose(locks, byName(locks, cycle)) }));
+  return { cycles: kept, leftOut };
+}
+
+function hasShortcut(locks: LockGraph, cycle: Cycle): boolean {
+  if (cycle.length < 3) return false;
+  return cycle.some((middle, i) => {
+    const before = cycle[(i + cycle.length - 1) % cycle.length];
+    const after = cycle[(i + 1) % cycle.length];
+    const dependency = locks.dependency(middle, after);
+    return dependency?.below.has(before) === true && isStrong(locks.graph, cycle.filter((other) => other !== middle));
+  });
+}
+
+/** The rotation that begins with the first name: the same however classes are numbered. */
+function byName({ classes }: LockGraph, cycle: Cycle): Cycle {
+  let first = 0;
+  cycle.forEach((index, i) => {
+    if (classes[index].name < classes[cycle[first]].name) first = i;
+  });
+  return [...cycle.slice(first), ...cycle.slice(0, first)];
+}
+
+/** Picks for each dependency a kind, so that the whole is a strong cycle; writers before readers. */
+function choose(locks: LockGraph, cycle: Cycle): CycleLink[] {
+  for (const start of [ARRIVED_N, ARRIVED_R]) {
+    let arrived = start;
+    const kinds: number[] = [];
+    for (let i = 0; i < cycle.length && arrived !== BLOCKED; i++) {
+      const all = locks.graph.kinds[edgeOf(locks.graph, cycle[i], cycle[(i + 1) % cycle.length])];
+      const next = step(arrived, all);
+      const usable = arrived === ARRIVED_R ? [EN, ER] : next === ARRIVED_N ? [EN, SN] : [ER, SR];
+      const kind = usable.find((candidate) => all & candidate);
+      if (kind !== undefined) kinds.push(kind);
+      arrived = kind === undefined ? BLOCKED : next;
+    }
+    if (arrived === BLOCKED || (start === ARRIVED_N && arrived !== ARRIVED_N)) continue;
+    return kinds.map((kind, i) => linkOf(locks, cycle[i], cycle[(i + 1) % cycle.length], kind));
+  }
+  throw new Error(`a cycle that was found strong is not: ${cycle.map((i) => locks.classes[i].name).join(" -> ")}`);
+}
+
+function linkOf(locks: LockGraph, from: number, to: number, kind: number): CycleLink {
+  const dependency = locks.dependency(from, to);
+  const evidence = dependency?.evidence.get(kind);
+  if (dependency === undefined || evidence === undefined) {
+    throw new Error(`no evidence of ${locks.classes[from].name} -${kindName(kind)}-> ${locks.classes[to].name}`);
+  }
+  return { dependency, kind, evidence };
+}

@@ -1,0 +1,36 @@
+import type { LockClass } from "../link/program.js";
+import { SCOPES } from "../manifest/words.js";
+import type { LockGraph } from "../lockgraph/lock-graph.js";
+import { className, SUBCLASSES } from "../trace/state.js";
+import type { CycleLink } from "./cycles.js";
+
+/**
+ * The gate lock of a cycle, if it has one: then no two threads can be on it at the same time.
+ *
+ * Sound only under all of these, else a real deadlock would be called guarded:
+ * - every dependency of the cycle is made under it, each time that the dependency is made (`gates` is the
+ *   intersection over all its occurrences), and it is taken before the dependency's first lock: a gate taken between
+ *   the two does not keep another thread from holding the first;
+ * - it is held exclusively each time, so that two threads cannot share it;
+ * - there is no more than one of it where there is one of each lock on the cycle: its scope is as wide as the widest
+ *   of theirs, and, unless it is global, it belongs to the same driver. A lock of each fence guards nothing between
+ *   two fences.
+ */
+export function gateOf(links: readonly CycleLink[], locks: LockGraph): string | undefined {
+  const onCycle = links.map(({ dependency }) => locks.classes[dependency.from].lock);
+  const [first, ...others] = links.map(({ dependency }) => dependency.gates);
+  const gate = first.find(
+    (candidate) =>
+      !onCycle.includes(candidate.lock) &&
+      others.every((gates) => gates.some((other) => other.key === candidate.key)) &&
+      covers(candidate.lock, onCycle),
+  );
+  return gate && className(gate.lock, gate.key % SUBCLASSES);
+}
+
+function covers(gate: LockClass, locks: readonly LockClass[]): boolean {
+  if (gate.scope === "global") return true;
+  const width = SCOPES.indexOf(gate.scope);
+  if (gate.scope === "fence") return false;
+  return locks.every((lock) => SCOPES.indexOf(lock.scope) <= width && lock.driver === gate.driver);
+}

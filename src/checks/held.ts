@@ -1,0 +1,65 @@
+import type { Missing, Unbalanced } from "../trace/events.js";
+import { entryOf } from "../trace/frame.js";
+import { evidence } from "./evidence.js";
+import type { Finding } from "./finding.js";
+import { type Check, Collected, finding } from "./input.js";
+import { subjectOf } from "./subject.js";
+import { list, whose } from "./words.js";
+
+/** `needs` of a lock that this way of calling does not hold: lockdep_assert_held() would warn, or data is unguarded. */
+export const missingLock: Check = ({ trace }) => {
+  const found = new Collected();
+  for (const missing of trace.missing) {
+    const { fences, ops } = subjectOf([{ place: missing }]);
+    const key = [missing.frame.body.id, missing.lock.name, fences, ops].join(" ");
+    found.add("missing-lock", key, entryOf(missing.frame).body.name, () => reportMissing(missing));
+  }
+  return found.all();
+};
+
+function reportMissing(missing: Missing): Finding {
+  const subject = subjectOf([{ place: missing }]);
+  const name = missing.lock.name;
+  const relies = missing.frame.body.name;
+  const caller = missing.frame.caller?.body.name ?? entryOf(missing.frame).body.name;
+  return finding({
+    rule: "missing-lock",
+    certainty: "definite",
+    message: `${whose(subject, relies)}: ${relies}() relies on ${name}, which is not held when ${caller}() calls it`,
+    help: `take ${name} in ${relies}() itself, or hold it around the call`,
+    ...subject,
+    locks: [name],
+    detail: [relies],
+    dependencies: [{ from: name, to: name, kind: "EN", evidence: evidence(missing).report }],
+  });
+}
+
+/** lockdep.c, print_unlock_imbalance_bug(): a lock is released that this thread does not hold. */
+export const unbalanced: Check = ({ trace }) => {
+  const found = new Collected();
+  for (const event of trace.unbalanced) {
+    const key = [event.frame.body.id, event.lock.name, event.leaves].join(" ");
+    found.add("unbalanced", key, entryOf(event.frame).body.name, () => reportUnbalanced(event));
+  }
+  return found.all();
+};
+
+function reportUnbalanced(event: Unbalanced): Finding {
+  const subject = subjectOf([{ place: event }]);
+  const name = event.lock.name;
+  const culprit = event.frame.body.name;
+  const held = event.held.length === 0 ? "nothing is held" : `held: ${list(event.held.map((entry) => entry.lock.name))}`;
+  const what = event.leaves
+    ? `says that it leaves ${name} held and returns without it`
+    : `releases ${name}, which is not held there (${held})`;
+  return finding({
+    rule: "unbalanced",
+    certainty: "definite",
+    message: `${whose(subject, culprit)}: ${culprit}() ${what}`,
+    help: event.leaves ? "correct `leaves_held`, or take the lock on every way through" : `take ${name} first, or leave the unlock out`,
+    ...subject,
+    locks: [name],
+    detail: [culprit],
+    dependencies: [{ from: name, to: name, kind: "EN", evidence: evidence(event).report }],
+  });
+}

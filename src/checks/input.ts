@@ -1,0 +1,55 @@
+import type { Program } from "../link/program.js";
+import type { LockGraph } from "../lockgraph/lock-graph.js";
+import type { PathSearch } from "../lockgraph/paths.js";
+import type { Trace } from "../trace/events.js";
+import type { Finding } from "./finding.js";
+import { fingerprint } from "./fingerprint.js";
+import { RULES, type RuleName } from "./rules.js";
+
+/** What every check reads. */
+export interface CheckInput {
+  readonly program: Program;
+  readonly trace: Trace;
+  readonly locks: LockGraph;
+  readonly search: PathSearch;
+}
+
+/** A check looks at everything and tells what it found; the same input gives the same findings in the same order. */
+export type Check = (input: CheckInput) => Finding[];
+
+type Drafted = "rule" | "certainty" | "message" | "help" | "drivers" | "fences" | "ops" | "locks";
+export type Draft = Pick<Finding, Drafted> & Partial<Omit<Finding, Drafted | "id">> & {
+  /** What tells this finding from others of the same rule, locks, fences and ops; no line numbers. */
+  readonly detail?: readonly string[];
+};
+
+/** Completes a finding: its severity from the table of rules (a guarded one is a note), and its fingerprint. */
+export function finding({ detail = [], ...draft }: Draft): Finding {
+  const { rule, locks, fences, ops } = draft;
+  return {
+    severity: draft.certainty === "guarded" ? "note" : RULES[rule].severity,
+    when: [],
+    dependencies: [],
+    schedule: [],
+    ...draft,
+    id: `${rule}-${fingerprint([rule, ...locks, "", ...fences, "", ...ops, "", ...detail])}`,
+  };
+}
+
+/** Keeps the first finding of each fingerprint: the one with the shortest evidence. */
+export class Collected {
+  readonly #byId = new Map<string, { finding: Finding; entries: Set<string> }>();
+
+  /** Adds what `make` builds, unless one of that key is there; then only notes the other entry point. */
+  add(rule: RuleName, key: string, entry: string, make: () => Finding): void {
+    const known = this.#byId.get(`${rule} ${key}`);
+    if (known !== undefined) known.entries.add(entry);
+    else this.#byId.set(`${rule} ${key}`, { finding: make(), entries: new Set([entry]) });
+  }
+
+  all(): Finding[] {
+    return [...this.#byId.values()].map(({ finding: first, entries }) =>
+      entries.size > 1 ? { ...first, alsoFrom: [...entries].slice(1) } : first,
+    );
+  }
+}

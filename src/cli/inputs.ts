@@ -1,0 +1,82 @@
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import type { Manifest } from "../manifest/model.js";
+import { codeFrame } from "../source/frame.js";
+import { type Diagnostic, InputError, sortDiagnostics } from "../source/input-error.js";
+import { compiledManifests } from "./compiled.js";
+import { shown } from "./paths.js";
+
+export interface Inputs {
+  readonly manifests: readonly Manifest[];
+  /** Every text that was read, by the name that positions use. */
+  readonly texts: ReadonlyMap<string, string>;
+}
+
+const EXTENSIONS = [".yaml", ".yml", ".json"];
+
+/**
+ * Reads the manifests of files and, recursively, folders.
+ * @throws {InputError} for a path that is not there, a folder without manifests, and every invalid manifest at once
+ */
+export async function readManifestFiles(paths: readonly string[]): Promise<Inputs> {
+  const manifests: Manifest[] = [];
+  const texts = new Map<string, string>();
+  const diagnostics: Diagnostic[] = [];
+  const complain = (file: string, message: string) => diagnostics.push({ file, line: 0, column: 0, message });
+  for (const path of paths) {
+    const files = filesOf(path);
+    if (files === undefined) complain(path, "no such file or folder");
+    else if (files.length === 0) complain(path, "no manifest here (*.yaml, *.yml or *.json)");
+    for (const file of files ?? []) {
+      const name = shown(file);
+      if (texts.has(name)) continue;
+      const text = readFileSync(file, "utf8");
+      texts.set(name, text);
+      try {
+        const found = compiledManifests(text, name) ?? (await parse(text, name));
+        if (found.length === 0) complain(name, "no manifest in this file");
+        manifests.push(...found);
+      } catch (error) {
+        if (!(error instanceof InputError)) throw error;
+        diagnostics.push(...error.diagnostics);
+      }
+    }
+  }
+  if (diagnostics.length > 0) throw new InputError(sortDiagnostics(diagnostics));
+  return { manifests, texts };
+}
+
+/** YAML and schemas are loaded only where a text has to be read anew. */
+async function parse(text: string, name: string): Promise<Manifest[]> {
+  const { parseManifests } = await import("../manifest/read.js");
+  return parseManifests(text, name);
+}
+
+function filesOf(path: string): string[] | undefined {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (stat === undefined) return undefined;
+  if (!stat.isDirectory()) return [path];
+  return readdirSync(path, { withFileTypes: true })
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .flatMap((entry) => {
+      if (entry.name.startsWith(".")) return [];
+      const child = join(path, entry.name);
+      if (entry.isDirectory() || entry.isSymbolicLink()) return statSync(child).isDirectory() ? (filesOf(child) ?? []) : wanted(child);
+      return wanted(child);
+    });
+}
+
+function wanted(file: string): string[] {
+  return EXTENSIONS.some((extension) => file.endsWith(extension)) ? [file] : [];
+}
+
+/** The same error with a code frame at each place that lies in one of these texts. */
+export function withFrames(error: InputError, texts: ReadonlyMap<string, string>): InputError {
+  return new InputError(
+    error.diagnostics.map((diagnostic) => {
+      const text = texts.get(diagnostic.file);
+      if (diagnostic.frame !== undefined || text === undefined || diagnostic.line === 0) return diagnostic;
+      return { ...diagnostic, frame: codeFrame(text, diagnostic) };
+    }),
+  );
+}

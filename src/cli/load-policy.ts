@@ -1,0 +1,16 @@
+import type { Policy, PolicyDocument } from "../policy/model.js";
+import { parsePolicy } from "../policy/read.js";
+import { resolvePolicy } from "../policy/resolve.js";
+import { findPolicy } from "./policies.js";
+
+/**
+ * A policy by name (from the package's `rules/`) or file, with everything it extends.
+ * @throws {InputError} where there is none, or it is invalid
+ */
+export function loadPolicy(nameOrFile: string): Policy {
+  const load = (name: string, from?: PolicyDocument): PolicyDocument => {
+    const { file, text } = findPolicy(name, from);
+    return parsePolicy(text, file);
+  };
+  return resolvePolicy(load(nameOrFile), load);
+}

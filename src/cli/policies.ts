@@ -1,0 +1,71 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type { Policy, PolicyDocument } from "../policy/model.js";
+import { resolvePolicy } from "../policy/resolve.js";
+import { InputError } from "../source/input-error.js";
+import { suggest } from "../source/suggest.js";
+import { compiledPolicy } from "./compiled.js";
+import { packageFolder, shown } from "./paths.js";
+
+export const DEFAULT_POLICY = "linux-6.12";
+
+/** The names of the policies that come with the program. */
+export function policyNames(): string[] {
+  return readdirSync(packageFolder("rules"))
+    .filter((file) => file.endsWith(".yaml"))
+    .map((file) => file.slice(0, -".yaml".length))
+    .sort();
+}
+
+/** A policy's file and text, found by name or path. */
+export interface PolicySource {
+  readonly file: string;
+  readonly text: string;
+}
+
+/**
+ * Finds a policy by name (in `rules/`) or file; a file that another policy extends is looked for beside that one.
+ * @throws {InputError} where there is none
+ */
+export function findPolicy(nameOrFile: string, from?: PolicyDocument): PolicySource {
+  const beside = from === undefined ? nameOrFile : join(dirname(from.file), nameOrFile);
+  const own = isPath(nameOrFile) ? (existsSync(beside) ? beside : nameOrFile) : undefined;
+  const file = own ?? join(packageFolder("rules"), `${nameOrFile}.yaml`);
+  if (existsSync(file)) return { file: shown(file), text: readFileSync(file, "utf8") };
+  const at = from?.extendsPos ?? { file: nameOrFile, line: 0, column: 0 };
+  if (own !== undefined) throw new InputError([{ ...at, message: `no such policy file: ${nameOrFile}` }]);
+  throw new InputError([{ ...at, message: `unknown policy "${nameOrFile}"`, suggestion: suggest(nameOrFile, policyNames()) }]);
+}
+
+/**
+ * Reads a policy by name or file, with everything it extends. The parser is loaded only for a text that has changed
+ * since the package was built.
+ * @throws {InputError} where there is none, or it is invalid
+ */
+export async function readPolicy(nameOrFile: string): Promise<Policy> {
+  const documents = new Map<string, PolicyDocument>();
+  const read = async (source: PolicySource): Promise<PolicyDocument> => {
+    const known = documents.get(source.file);
+    if (known !== undefined) return known;
+    const document = await readPolicyDocument(source);
+    documents.set(source.file, document);
+    if (document.extends !== undefined) await read(findPolicy(document.extends, document));
+    return document;
+  };
+  const document = await read(findPolicy(nameOrFile));
+  return resolvePolicy(document, (name, from) => {
+    const base = documents.get(findPolicy(name, from).file);
+    if (base === undefined) throw new Error(`policy ${name} was not read`);
+    return base;
+  });
+}
+
+/** One policy file; what it extends is not looked up. */
+export async function readPolicyDocument({ file, text }: PolicySource): Promise<PolicyDocument> {
+  return compiledPolicy(text, file) ?? (await import("../policy/read.js")).parsePolicy(text, file);
+}
+
+/** A file is meant where the name could not be one of ours. */
+function isPath(nameOrFile: string): boolean {
+  return nameOrFile.includes("/") || /\.(ya?ml|json)$/.test(nameOrFile);
+}

@@ -1,0 +1,11 @@
+export { type AnalyzeInput, analyze } from "./analysis/analyze.js";
+export type { Report, Summary } from "./analysis/report.js";
+export type { Finding } from "./checks/finding.js";
+export { RULES } from "./checks/rules.js";
+export { loadPolicy } from "./cli/load-policy.js";
+export type { Manifest } from "./manifest/model.js";
+export { parseManifests } from "./manifest/read.js";
+export type { Policy, PolicyDocument, WhatIf } from "./policy/model.js";
+export { parsePolicy } from "./policy/read.js";
+export { resolvePolicy } from "./policy/resolve.js";
+export { type Diagnostic, InputError } from "./source/input-error.js";

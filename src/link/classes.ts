@@ -1,0 +1,69 @@
+import type { FenceDeclaration, LockDeclaration, Manifest } from "../manifest/model.js";
+import type { LockKind, Scope } from "../manifest/words.js";
+import type { Policy } from "../policy/model.js";
+import type { LockClass } from "./program.js";
+import type { Problems } from "./problems.js";
+
+/**
+ * All lock classes of a program. Names are the kernel's own (`struct.field`, or a global's), so one name is one
+ * class wherever it is declared; two manifests that declare it must agree on what it is.
+ */
+export class Classes {
+  readonly all: LockClass[] = [];
+  readonly #byName = new Map<string, LockClass>();
+  readonly #visible = new Map<string, ReadonlySet<string>>();
+  readonly #framework: ReadonlySet<string>;
+
+  constructor(policy: Policy, manifests: readonly Manifest[], problems: Problems) {
+    for (const lock of policy.locks) this.#declare(lock, undefined, problems);
+    this.#framework = new Set(policy.locks.map((lock) => lock.name));
+    for (const manifest of manifests) {
+      for (const lock of manifest.locks) this.#declare(lock, manifest.driver, problems);
+      this.#visible.set(manifest.driver, new Set(manifest.locks.map((lock) => lock.name)));
+    }
+  }
+
+  /** The class of that name as `driver`'s manifest (or the policy, without driver) may use it. */
+  find(name: string, driver: string | undefined): LockClass | undefined {
+    const seen = driver === undefined || this.#framework.has(name) || this.#visible.get(driver)?.has(name);
+    return seen ? this.#byName.get(name) : undefined;
+  }
+
+  /** The names that `driver` may use, for "did you mean". */
+  names(driver: string | undefined): Iterable<string> {
+    if (driver === undefined) return this.#byName.keys();
+    return [...this.#framework, ...(this.#visible.get(driver) ?? [])];
+  }
+
+  /** The inline lock of a fence whose dma_fence_init() gets none: a class of its own, one instance a fence. */
+  inline(driver: string, fence: FenceDeclaration): LockClass {
+    return this.#add(`${driver}/${fence.name}.inline_lock`, "spinlock", "fence", driver);
+  }
+
+  /** A class with no lock behind it: what waiting for something acquires and what leads up to it holds. */
+  pseudo(name: string): LockClass {
+    return this.#byName.get(name) ?? this.#add(name, "map", "global");
+  }
+
+  #declare(lock: LockDeclaration, driver: string | undefined, problems: Problems): void {
+    const known = this.#byName.get(lock.name);
+    if (known === undefined) {
+      this.#add(lock.name, lock.kind, lock.scope, driver, lock);
+      return;
+    }
+    const before = known.declaration;
+    if (before === undefined || (known.kind === lock.kind && known.scope === lock.scope)) return;
+    const where = `${before.pos.file}:${before.pos.line}`;
+    problems.add(
+      lock.pos,
+      `lock "${lock.name}" is a ${lock.kind} of scope ${lock.scope} here, a ${known.kind} of scope ${known.scope} at ${where}`,
+    );
+  }
+
+  #add(name: string, kind: LockKind, scope: Scope, driver?: string, declaration?: LockDeclaration): LockClass {
+    const lock: LockClass = { id: this.all.length, name, kind, scope, driver, declaration };
+    this.all.push(lock);
+    this.#byName.set(name, lock);
+    return lock;
+  }
+}

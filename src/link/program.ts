@@ -1,0 +1,111 @@
+import type { Declared, FenceDeclaration, LockDeclaration, Step } from "../manifest/model.js";
+import type { Context, LockKind, Scope } from "../manifest/words.js";
+
+/** A lock class: one for all locks that are logically one, as in lockdep. */
+export interface LockClass {
+  readonly id: number;
+  readonly name: string;
+  readonly kind: LockKind;
+  readonly scope: Scope;
+  /** The driver whose manifest declares it; none for the framework's. */
+  readonly driver?: string;
+  readonly declaration?: LockDeclaration;
+}
+
+/** One implementation of `dma_fence_ops`, with everything it refers to found. */
+export interface Fence {
+  readonly id: number;
+  readonly driver: string;
+  /** `driver/fence`, as reports name it. */
+  readonly name: string;
+  readonly declaration: FenceDeclaration;
+  /** What dma_fence_init() gets: a class of the driver's, or the fence's own inline lock. */
+  readonly lock: LockClass;
+  readonly ops: ReadonlyMap<string, Body>;
+  readonly links: ReadonlyMap<string, readonly Fence[]>;
+}
+
+export type BodyKind = "policy" | "function" | "op" | "path" | "callback";
+
+/** A list of steps under a name: what can be entered or called. */
+export interface Body {
+  readonly id: number;
+  readonly kind: BodyKind;
+  /** The C function's name where the input tells it. */
+  readonly name: string;
+  readonly driver?: string;
+  /** The fence at hand of an op, a path or a callback. */
+  readonly fence?: Fence;
+  readonly op?: string;
+  readonly declaration: Declared;
+  readonly contexts: readonly Context[];
+  readonly leavesHeld: readonly LockRef[];
+  /** The pseudo classes of this path's running, where some `sync` waits for it: its own, and its queue's. */
+  running: readonly LockClass[];
+  steps: readonly LinkedStep[];
+}
+
+/** A class, or the lock of the fence at hand. */
+export type LockRef = LockClass | "fence.lock";
+
+/** Which fence a step is about. */
+export type FenceRef =
+  | { readonly kind: "self" }
+  | { readonly kind: "signaled" }
+  | { readonly kind: "any" }
+  | { readonly kind: "link"; readonly name: string }
+  | { readonly kind: "fence"; readonly fence: Fence };
+
+export const SELF: FenceRef = { kind: "self" };
+
+interface LinkedBase {
+  readonly step: Step;
+}
+export type LinkedStep = LinkedBase &
+  (
+    | { readonly kind: "lock"; readonly lock: LockRef; readonly on: FenceRef; readonly nest?: LockRef; readonly steps?: readonly LinkedStep[] }
+    | { readonly kind: "unlock"; readonly lock: LockRef; readonly on: FenceRef }
+    | { readonly kind: "call"; readonly body: Body; readonly on: FenceRef; readonly keeps?: FenceRef }
+    | { readonly kind: "defer" }
+    | { readonly kind: "sync"; readonly path?: Body }
+    | { readonly kind: "wait"; readonly completion?: LockClass; readonly on: FenceRef }
+    | { readonly kind: "complete"; readonly completion: LockClass }
+    | { readonly kind: "sleep"; readonly reclaim?: LockClass; readonly sleeps: boolean }
+    | { readonly kind: "needs"; readonly lock: LockRef; readonly on: FenceRef }
+    | { readonly kind: "either"; readonly branches: readonly (readonly LinkedStep[])[] }
+    | { readonly kind: "unknown" }
+    | {
+        readonly kind: "op";
+        readonly op: string;
+        readonly hold: readonly LockRef[];
+        readonly drop: readonly LockRef[];
+        readonly then: readonly LinkedStep[];
+        readonly else: readonly LinkedStep[];
+      }
+    | { readonly kind: "callbacks" }
+  );
+
+/** A callback with the fences it can sit on. */
+export interface Callback {
+  readonly body: Body;
+  readonly attachedTo: readonly Fence[];
+}
+
+/** Manifests and policy as one program: every name found, every lock a class. */
+export interface Program {
+  readonly policyName: string;
+  readonly classes: readonly LockClass[];
+  readonly fences: readonly Fence[];
+  /** By fence id: the callbacks that run when it signals. */
+  readonly callbacks: readonly (readonly Body[])[];
+  /** What consumers call, on every fence, in each of its contexts. */
+  readonly consumerCalls: readonly Body[];
+  readonly paths: readonly Body[];
+  /** By fence id: the pseudo class of waiting for it to signal. */
+  readonly signalling: readonly LockClass[];
+  readonly order: readonly (readonly LockClass[])[];
+  /** How many bodies there are; their ids are below it. */
+  readonly bodies: number;
+  /** What stands for `any` where no manifest has a fence that fits. */
+  readonly anyFence: Fence;
+}

@@ -1,0 +1,42 @@
+import type { Declared, LockDeclaration, Step } from "../manifest/model.js";
+import type { Context } from "../manifest/words.js";
+import type { FilePosition } from "../source/position.js";
+
+/** One function of the framework. */
+export interface PolicyFunction extends Declared {
+  readonly name: string;
+  /** Where a consumer of any fence may call it from; empty: only the fence's owner calls it. */
+  readonly contexts: readonly Context[];
+  readonly steps: readonly Step[];
+  readonly leaves_held: readonly string[];
+}
+
+/** `hold` or `drop`: take LOCK around, or let it go for, every call site of OP. */
+export interface WhatIf {
+  readonly op: string;
+  readonly lock: string;
+  readonly pos?: FilePosition;
+}
+
+/** A policy file as it stands, before `extends` is resolved. */
+export interface PolicyDocument {
+  readonly name: string;
+  readonly file: string;
+  readonly pos: FilePosition;
+  readonly title?: string;
+  readonly source?: string;
+  readonly note?: string;
+  readonly extends?: string;
+  readonly extendsPos?: FilePosition;
+  readonly functions: readonly PolicyFunction[];
+  readonly locks: readonly LockDeclaration[];
+  readonly order: readonly (readonly string[])[];
+  readonly orderPos?: FilePosition;
+  readonly hold: readonly WhatIf[];
+  readonly drop: readonly WhatIf[];
+  /** Manifest files that replace the one of the same driver under this policy, relative to this file. */
+  readonly overlays: readonly string[];
+}
+
+/** A policy with everything it extends folded in. */
+export type Policy = Omit<PolicyDocument, "extends" | "extendsPos">;

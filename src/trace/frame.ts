@@ -1,0 +1,31 @@
+import type { Body, LinkedStep } from "../link/program.js";
+import type { Context } from "../manifest/words.js";
+import type { Instance } from "./state.js";
+
+/** One activation of a body: how it was reached. */
+export interface Frame {
+  readonly body: Body;
+  /** The fence at hand, or what a path is entered for. */
+  readonly self: Instance;
+  /** In a callback: the fence that has signalled. */
+  readonly signaled?: Instance;
+  readonly caller?: Frame;
+  /** The step of `caller` that entered this one. */
+  readonly callStep?: LinkedStep;
+  readonly context: Context;
+  /** Fences to which a reference is held throughout: no put of them is the last. */
+  readonly kept: readonly Instance[];
+}
+
+/** From the entry point to `frame`. */
+export function chainOf(frame: Frame): Frame[] {
+  const chain: Frame[] = [];
+  for (let here: Frame | undefined = frame; here !== undefined; here = here.caller) chain.push(here);
+  return chain.reverse();
+}
+
+export function entryOf(frame: Frame): Frame {
+  let here = frame;
+  while (here.caller !== undefined) here = here.caller;
+  return here;
+}

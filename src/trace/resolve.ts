@@ -1,0 +1,37 @@
+import type { Fence, FenceRef, LockClass, LockRef, Program } from "../link/program.js";
+import type { Frame } from "./frame.js";
+import { type Instance, newInstance } from "./state.js";
+
+/** The instances that a step's `on` stands for, in the order of the fences' names. */
+export function resolveFence(program: Program, frame: Frame, ref: FenceRef): readonly Instance[] {
+  switch (ref.kind) {
+    case "self":
+      return [frame.self];
+    case "signaled":
+      return frame.signaled === undefined ? [] : [frame.signaled];
+    case "any":
+      return anyOf(program).map((fence) => child(frame.self, fence, `any ${fence.name}`));
+    case "link":
+      return (frame.self.fence?.links.get(ref.name) ?? []).map((fence) => child(frame.self, fence, `${ref.name} ${fence.name}`));
+    case "fence":
+      return [child(frame.self, ref.fence, ref.fence.name)];
+  }
+}
+
+export function anyOf(program: Program): readonly Fence[] {
+  return program.fences.length > 0 ? program.fences : [program.anyFence];
+}
+
+function child(parent: Instance, fence: Fence, as: string): Instance {
+  let found = parent.children.get(as);
+  if (found === undefined) {
+    found = newInstance(fence, parent, as);
+    parent.children.set(as, found);
+  }
+  return found;
+}
+
+/** The class that a step's lock is for the instance at hand; nothing where there is no fence to have a lock. */
+export function resolveLock(lock: LockRef, instance: Instance): LockClass | undefined {
+  return lock === "fence.lock" ? instance.fence?.lock : lock;
+}

@@ -1,0 +1,79 @@
+import type { Fence, LinkedStep, LockClass } from "../link/program.js";
+import type { Context, Mode } from "../manifest/words.js";
+import type { Frame } from "./frame.js";
+
+/**
+ * One object that a chain of calls is about: a fence, or (without fence) whatever a path is entered for.
+ * Locks belong to instances: two acquisitions of one class deadlock for certain only on the same instance.
+ */
+export interface Instance {
+  readonly fence?: Fence;
+  readonly parent?: Instance;
+  /** The link or fence name by which `parent` refers to it. */
+  readonly as?: string;
+  readonly children: Map<string, Instance>;
+}
+
+export function newInstance(fence?: Fence, parent?: Instance, as?: string): Instance {
+  return { fence, parent, as, children: new Map() };
+}
+
+/** A step as it is reached through one chain of calls. */
+export interface Place {
+  readonly frame: Frame;
+  readonly step: LinkedStep;
+}
+
+export interface Held extends Place {
+  readonly lock: LockClass;
+  /** Class and subclass as one number: what lockdep calls a class. */
+  readonly key: number;
+  readonly instance: Instance;
+  readonly mode: Mode;
+  readonly trylock: boolean;
+  /** Whether releasing it turns hardirqs (softirqs) on again. */
+  readonly restoresIrq: boolean;
+  readonly restoresBh: boolean;
+  /** Taken although held already, which was reported: it takes part in nothing more. */
+  readonly repeated: boolean;
+  /** The list of steps at whose end it is let go, if not before. */
+  readonly list: object;
+}
+
+/** What is held, and whether this CPU may be interrupted. */
+export interface State {
+  readonly held: readonly Held[];
+  readonly irqsOff: boolean;
+  readonly bhOff: boolean;
+}
+
+const INITIAL: Record<Context, State> = {
+  process: { held: [], irqsOff: false, bhOff: false },
+  softirq: { held: [], irqsOff: false, bhOff: true },
+  hardirq: { held: [], irqsOff: true, bhOff: false },
+};
+
+export function initialState(context: Context): State {
+  return INITIAL[context];
+}
+
+/** Subclasses make other classes: at most eight, MAX_LOCKDEP_SUBCLASSES in include/linux/lockdep_types.h. */
+export const SUBCLASSES = 8;
+
+export function classKey(lock: LockClass, subclass: number): number {
+  return lock.id * SUBCLASSES + subclass;
+}
+
+/** `name`, or `name/1` for a subclass, as lockdep prints it. */
+export function className(lock: LockClass, subclass: number): string {
+  return subclass === 0 ? lock.name : `${lock.name}/${subclass}`;
+}
+
+/**
+ * Whether two acquisitions of `lock` are of the same lock for certain. A lock of scope `context` or wider is one
+ * for the fences that a chain of calls goes through by name within a driver.
+ */
+export function sameInstance(lock: LockClass, a: Instance, b: Instance): boolean {
+  if (lock.scope === "global" || a === b) return true;
+  return lock.scope !== "fence" && (a.parent === b || b.parent === a) && a.fence?.driver === b.fence?.driver;
+}

@@ -1,0 +1,254 @@
+import type { Body, Fence, FenceRef, LinkedStep, Program } from "../link/program.js";
+import { anyOf } from "./resolve.js";
+
+/**
+ * What can be told of a body without entering it. Kept per body and kind of fence at hand.
+ *
+ * - active: something in it, or in what it calls, concerns locks; the rest is not worth entering;
+ * - signals: the fences that it may signal on its own account. What a poll signals in passing (after an op said so)
+ *   and what callbacks signal does not count: nobody may rely on it (dma-fence.c, "opportunistic" signalling).
+ * - effectful: it returns with other locks held than it was called with.
+ */
+export interface Summary {
+  active(body: Body, fence: Fence | undefined): boolean;
+  signals(body: Body, fence: Fence | undefined): ReadonlySet<number>;
+  stepSignals(step: LinkedStep, fence: Fence | undefined): ReadonlySet<number>;
+  usesFence(body: Body): boolean;
+  effectful(body: Body): boolean;
+}
+
+interface Node {
+  readonly body: Body;
+  readonly fence: Fence | undefined;
+  active: boolean;
+  usesFence: boolean;
+  readonly signals: Set<number>;
+  readonly callers: { readonly node: Node; readonly own: boolean; readonly sameFence: boolean }[];
+}
+
+const NONE: ReadonlySet<number> = new Set();
+
+export function summarise(program: Program): Summary {
+  const nodes = new Map<number, Node>();
+  const width = program.fences.length + 2;
+  const effects = new Map<Body, boolean>();
+  const queue: Node[] = [];
+
+  const nodeOf = (body: Body, fence: Fence | undefined): Node => {
+    const id = body.id * width + (fence === undefined ? 0 : fence.id + 1);
+    let node = nodes.get(id);
+    if (node === undefined) {
+      node = { body, fence, active: false, usesFence: false, signals: new Set(), callers: [] };
+      nodes.set(id, node);
+      queue.push(node);
+    }
+    return node;
+  };
+
+  const kinds = (ref: FenceRef, self: Fence | undefined): readonly (Fence | undefined)[] => {
+    switch (ref.kind) {
+      case "self":
+        return [self];
+      case "fence":
+        return [ref.fence];
+      case "link":
+        return self?.links.get(ref.name) ?? [];
+      case "any":
+      case "signaled":
+        return anyOf(program);
+    }
+  };
+
+  /** Notes who calls whom, and hands up what is known of the callee already. */
+  const calls = (caller: Node, body: Body, fence: Fence | undefined, own: boolean, sameFence: boolean): void => {
+    const callee = nodeOf(body, fence);
+    callee.callers.push({ node: caller, own, sameFence });
+    caller.active ||= callee.active;
+    if (sameFence) caller.usesFence ||= callee.usesFence;
+    if (own) for (const id of callee.signals) caller.signals.add(id);
+  };
+
+  const scan = (node: Node, steps: readonly LinkedStep[], own: boolean): void => {
+    const { fence } = node;
+    for (const step of steps) {
+      switch (step.kind) {
+        case "call":
+          for (const kind of kinds(step.on, fence)) calls(node, step.body, kind, own, step.on.kind === "self");
+          break;
+        case "op": {
+          node.usesFence = true;
+          const op = fence?.ops.get(step.op);
+          if (op !== undefined) {
+            if (step.hold.length > 0) node.active = true;
+            calls(node, op, fence, false, true);
+            scan(node, step.then, false);
+          } else scan(node, step.else, own);
+          break;
+        }
+        case "callbacks":
+          node.usesFence = true;
+          if (fence === undefined) break;
+          if (own) node.signals.add(fence.id);
+          for (const callback of program.callbacks[fence.id]) calls(node, callback, callback.fence, false, false);
+          break;
+        case "either":
+          for (const branch of step.branches) scan(node, branch, own);
+          break;
+        case "defer":
+          break;
+        case "lock":
+          node.active = true;
+          if (step.lock === "fence.lock" && step.on.kind === "self") node.usesFence = true;
+          if (step.steps !== undefined) scan(node, step.steps, own);
+          break;
+        case "unlock":
+        case "needs":
+          node.active = true;
+          if (step.lock === "fence.lock" && step.on.kind === "self") node.usesFence = true;
+          break;
+        case "wait":
+          node.active = true;
+          if (step.completion === undefined && step.on.kind === "self") node.usesFence = true;
+          break;
+        case "sync":
+        case "complete":
+        case "sleep":
+        case "unknown":
+          node.active = true;
+      }
+    }
+  };
+
+  const settle = (): void => {
+    const fresh: Node[] = [];
+    for (let node = queue.pop(); node !== undefined; node = queue.pop()) {
+      scan(node, node.body.steps, true);
+      fresh.push(node);
+    }
+    const work = [...fresh];
+    for (let node = work.pop(); node !== undefined; node = work.pop()) {
+      for (const { node: caller, own, sameFence } of node.callers) {
+        const before = caller.signals.size;
+        let changed = node.active && !caller.active;
+        caller.active ||= node.active;
+        if (sameFence && node.usesFence && !caller.usesFence) caller.usesFence = changed = true;
+        if (own) for (const id of node.signals) caller.signals.add(id);
+        if (changed || caller.signals.size > before) work.push(caller);
+      }
+    }
+  };
+
+  const settled = (body: Body, fence: Fence | undefined): Node => {
+    const node = nodeOf(body, fence);
+    if (queue.length > 0) settle();
+    return node;
+  };
+
+  const stepSignals = (step: LinkedStep, fence: Fence | undefined): ReadonlySet<number> => {
+    switch (step.kind) {
+      case "call": {
+        const sets = kinds(step.on, fence).map((kind) => settled(step.body, kind).signals);
+        return sets.length === 1 ? sets[0] : union(sets);
+      }
+      case "lock":
+        return step.steps === undefined ? NONE : union(step.steps.map((inner) => stepSignals(inner, fence)));
+      case "either":
+        return union(step.branches.flat().map((inner) => stepSignals(inner, fence)));
+      case "callbacks":
+        return fence === undefined ? NONE : new Set([fence.id]);
+      case "op":
+        return fence?.ops.has(step.op) ? NONE : union(step.else.map((inner) => stepSignals(inner, fence)));
+      default:
+        return NONE;
+    }
+  };
+
+  return {
+    active: (body, fence) => settled(body, fence).active,
+    signals: (body, fence) => settled(body, fence).signals,
+    stepSignals,
+    usesFence: (body) => settled(body, undefined).usesFence,
+    effectful: (body) => effectful(body, effects),
+  };
+}
+
+function union(sets: readonly ReadonlySet<number>[]): ReadonlySet<number> {
+  const filled = sets.filter((set) => set.size > 0);
+  if (filled.length <= 1) return filled[0] ?? NONE;
+  return new Set(filled.flatMap((set) => [...set]));
+}
+
+/** Whether a body returns with other locks held than it was called with. A body that calls itself is judged without that call. */
+function effectful(body: Body, known: Map<Body, boolean>): boolean {
+  const found = known.get(body);
+  if (found !== undefined) return found;
+  known.set(body, false);
+  const result = body.leavesHeld.length > 0 || releasesForeign(body.steps, known);
+  known.set(body, result);
+  return result;
+}
+
+/** A list that unlocks what it has not locked itself, or calls what does. */
+function releasesForeign(steps: readonly LinkedStep[], known: Map<Body, boolean>): boolean {
+  const own: string[] = [];
+  const inner = (list: readonly LinkedStep[]): boolean => {
+    for (const step of list) {
+      switch (step.kind) {
+        case "lock":
+          own.push(lockName(step.lock));
+          if (step.steps !== undefined && inner(step.steps)) return true;
+          break;
+        case "unlock": {
+          const index = own.lastIndexOf(lockName(step.lock));
+          if (index < 0) return true;
+          own.splice(index, 1);
+          break;
+        }
+        case "call":
+          for (const lock of step.body.leavesHeld) own.push(lockName(lock));
+          for (const name of released(step.body, known)) {
+            const index = own.lastIndexOf(name);
+            if (index < 0) return true;
+            own.splice(index, 1);
+          }
+          break;
+        case "either":
+          for (const branch of step.branches) if (inner(branch)) return true;
+          break;
+        case "op":
+          if (inner(step.then) || inner(step.else)) return true;
+          break;
+        default:
+      }
+    }
+    return false;
+  };
+  return inner(steps);
+}
+
+/** The locks that an effectful body lets go for its caller: its plain unlocks beyond its own locks. */
+function released(body: Body, known: Map<Body, boolean>): string[] {
+  if (!effectful(body, known) || body.leavesHeld.length > 0) return [];
+  const own: string[] = [];
+  const out: string[] = [];
+  const visit = (steps: readonly LinkedStep[], depth: number): void => {
+    for (const step of steps) {
+      if (step.kind === "lock") {
+        own.push(lockName(step.lock));
+        visit(step.steps ?? [], depth);
+      } else if (step.kind === "unlock") {
+        const index = own.lastIndexOf(lockName(step.lock));
+        if (index < 0) out.push(lockName(step.lock));
+        else own.splice(index, 1);
+      } else if (step.kind === "call" && depth < 8 && step.body !== body) {
+        out.push(...released(step.body, known));
+      }
+    }
+  };
+  visit(body.steps, 0);
+  return out;
+}
+
+function lockName(lock: LinkedStep extends infer S ? (S extends { lock: infer L } ? L : never) : never): string {
+  return lock === "fence.lock" ? lock : lock.name;
+}
