@@ -9,10 +9,14 @@ const yaml = (folder) =>
   readdirSync(new URL(folder, root), { recursive: true })
     .filter((name) => /\.(ya?ml|json)$/.test(name))
     .sort()
-    .map((name) => ({ name: `${folder}${name}`, text: readFileSync(new URL(`${folder}${name}`, root), "utf8") }));
+    .map((name) => ({
+      name: `${folder}${name}`,
+      text: readFileSync(new URL(`${folder}${name}`, root), "utf8"),
+    }));
 
 const compiled = { manifests: {}, policies: {} };
-for (const { name, text } of yaml("manifests/")) compiled.manifests[contentKey(text)] = parseManifests(text, name);
+for (const { name, text } of yaml("manifests/"))
+  compiled.manifests[contentKey(text)] = parseManifests(text, name);
 for (const { name, text } of yaml("rules/")) {
   if (/^policy:/m.test(text)) compiled.policies[contentKey(text)] = parsePolicy(text, name);
   else compiled.manifests[contentKey(text)] = parseManifests(text, name);

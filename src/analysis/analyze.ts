@@ -32,5 +32,5 @@ export function analyze({ manifests, policy: document, hold = [], drop = [] }: A
   const policy: Policy = { ...base, hold: [...base.hold, ...hold], drop: [...base.drop, ...drop] };
   const program = link(manifests, policy);
   const trace = unfold(program);
-  return buildReport(manifests, policy, program, trace, runChecks(program, trace));
+  return buildReport(manifests, policy, program, runChecks(program, trace));
 }

@@ -5,7 +5,6 @@ import type { Program } from "../link/program.js";
 import type { LeftOut } from "../lockgraph/cycles.js";
 import type { Manifest } from "../manifest/model.js";
 import type { Policy } from "../policy/model.js";
-import type { Trace } from "../trace/events.js";
 import { VERSION } from "./version.js";
 
 export interface Summary {
@@ -23,19 +22,31 @@ export interface Summary {
 export interface Report {
   readonly schema: "fence-lockcheck/report/1";
   readonly tool: { readonly name: "fence-lockcheck"; readonly version: string };
-  readonly policy: { readonly name: string; readonly file: string; readonly title?: string; readonly source?: string };
+  readonly policy: {
+    readonly name: string;
+    readonly file: string;
+    readonly title?: string;
+    readonly source?: string;
+  };
   readonly summary: Summary;
   readonly findings: readonly Finding[];
   /** What a bounded report leaves out. */
-  readonly leftOut?: LeftOut & { readonly followed?: number };
+  readonly leftOut?: LeftOut;
   /** By lock class, what lockdep prints for it, where that is another name. */
   readonly lockdepNames: Readonly<Record<string, string>>;
 }
 
-export function buildReport(manifests: readonly Manifest[], policy: Policy, program: Program, trace: Trace, checked: Checked): Report {
+export function buildReport(
+  manifests: readonly Manifest[],
+  policy: Policy,
+  program: Program,
+  checked: Checked,
+): Report {
   const { findings, locks } = checked;
   const count = (severity: Severity) => findings.filter((finding) => finding.severity === severity).length;
-  const real = locks.classes.filter(({ lock }) => lock.declaration !== undefined || lock.name.endsWith(".inline_lock"));
+  const real = locks.classes.filter(
+    ({ lock }) => lock.declaration !== undefined || lock.name.endsWith(".inline_lock"),
+  );
   return {
     schema: "fence-lockcheck/report/1",
     tool: { name: "fence-lockcheck", version: VERSION },
@@ -51,18 +62,14 @@ export function buildReport(manifests: readonly Manifest[], policy: Policy, prog
       note: count("note"),
     },
     findings,
-    leftOut: leftOutOf(trace, checked),
+    leftOut: checked.leftOut,
     lockdepNames: lockdepNames(program),
   };
 }
 
-function leftOutOf(trace: Trace, { leftOut }: Checked): Report["leftOut"] {
-  if (!trace.exhausted) return leftOut;
-  return { components: 0, locks: 0, dependencies: 0, ...leftOut, followed: trace.frames };
-}
-
 function lockdepNames({ classes }: Program): Record<string, string> {
   const names: Record<string, string> = {};
-  for (const { name, declaration } of classes) if (declaration?.lockdep !== undefined) names[name] = declaration.lockdep;
+  for (const { name, declaration } of classes)
+    if (declaration?.lockdep !== undefined) names[name] = declaration.lockdep;
   return names;
 }

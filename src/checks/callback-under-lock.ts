@@ -1,31 +1,49 @@
+import { RUNS_CALLBACKS } from "../lockgraph/reach.js";
+import { OTHER_PLANE } from "../trace/events.js";
 import { entryOf } from "../trace/frame.js";
-import type { CallbacksRun } from "../trace/events.js";
-import type { Held } from "../trace/state.js";
+import type { Held, Place } from "../trace/state.js";
 import { evidence } from "./evidence.js";
 import { type Check, Collected, finding } from "./input.js";
 import { subjectOf } from "./subject.js";
 
 /**
- * Anybody may install a callback (dma-fence.h, dma_fence_add_callback()), so a lock that is held while the fence
+ * Anybody may install a callback (dma-fence.h, dma_fence_add_callback()), so a driver's lock that it holds while it
  * signals, beyond the fence's own, becomes an outer lock of whatever callbacks take.
  */
-export const callbackUnderLock: Check = ({ trace }) => {
+export const callbackUnderLock: Check = ({ trace, locks }) => {
   const found = new Collected();
-  for (const run of trace.callbacksRun) {
-    for (const held of run.held) {
-      if (held.lock === run.instance.fence?.lock || held.lock.kind === "map" || held.lock.kind === "rcu" || held.lock.kind === "srcu") continue;
-      const key = [held.lock.name, run.instance.fence?.name, entryOf(run.frame).body.id].join(" ");
-      found.add("callback-under-lock", key, entryOf(run.frame).body.name, () => report(run, held));
+  for (const activation of trace.activations) {
+    if (activation.frame.body.kind !== "path" && activation.frame.body.kind !== "function") continue;
+    for (const call of activation.calls) {
+      const held = call.held.filter(({ lock }) => lock.driver !== undefined && !lock.name.includes("("));
+      if (held.length === 0 || call.signals.size === 0) continue;
+      for (const { place } of locks.reach.below(
+        activation,
+        call,
+        RUNS_CALLBACKS,
+        ({ callbacks }) => callbacks,
+        () => OTHER_PLANE,
+      )) {
+        const { fence } = place.frame.self;
+        if (fence === undefined || !call.signals.has(fence.id)) continue;
+        for (const entry of held) {
+          if (entry.lock === fence.lock) continue;
+          const from = entryOf(place.frame).body;
+          found.add("callback-under-lock", `${entry.lock.name} ${fence.name} ${from.id}`, from.name, () =>
+            report(place, entry),
+          );
+        }
+      }
     }
   }
   return found.all();
 };
 
-function report(run: CallbacksRun, held: Held) {
-  const subject = subjectOf([{ place: run, held }]);
-  const { report: chain, heldAt } = evidence(run, [held]);
-  const fence = run.instance.fence?.name ?? "a fence";
-  const entry = entryOf(run.frame).body.name;
+function report(place: Place, held: Held) {
+  const subject = subjectOf([{ place, held }]);
+  const { report: chain, heldAt } = evidence(place, [held]);
+  const fence = place.frame.self.fence?.name ?? "a fence";
+  const entry = entryOf(place.frame).body.name;
   return finding({
     rule: "callback-under-lock",
     certainty: "possible",

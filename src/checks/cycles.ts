@@ -1,6 +1,6 @@
-import { type Cycle, isStrong, listCycles, type LeftOut } from "../lockgraph/cycles.js";
+import { type Cycle, isStrong, type LeftOut, listCycles } from "../lockgraph/cycles.js";
 import { edgeOf } from "../lockgraph/graph.js";
-import { EN, ER, kindName, SN, SR, step, ARRIVED_N, ARRIVED_R, BLOCKED } from "../lockgraph/kinds.js";
+import { ARRIVED_N, ARRIVED_R, BLOCKED, EN, ER, kindName, SN, SR, step } from "../lockgraph/kinds.js";
 import type { Dependency, Evidence, LockGraph } from "../lockgraph/lock-graph.js";
 
 /** One dependency of a strong cycle, in the kind that makes the cycle strong. */
@@ -20,7 +20,9 @@ export interface CycleLinks {
  */
 export function problemCycles(locks: LockGraph): { cycles: readonly CycleLinks[]; leftOut?: LeftOut } {
   const { cycles, leftOut } = listCycles(locks.graph, locks.strong);
-  const kept = cycles.filter((cycle) => !hasShortcut(locks, cycle)).map((cycle) => ({ links: choose(locks, byName(locks, cycle)) }));
+  const kept = cycles
+    .filter((cycle) => !hasShortcut(locks, cycle))
+    .map((cycle) => ({ links: choose(locks, byName(locks, cycle)) }));
   return { cycles: kept, leftOut };
 }
 
@@ -30,8 +32,27 @@ function hasShortcut(locks: LockGraph, cycle: Cycle): boolean {
     const before = cycle[(i + cycle.length - 1) % cycle.length];
     const after = cycle[(i + 1) % cycle.length];
     const dependency = locks.dependency(middle, after);
-    return dependency?.below.has(before) === true && isStrong(locks.graph, cycle.filter((other) => other !== middle));
+    return (
+      dependency !== undefined &&
+      alsoBelow(locks, before, dependency) &&
+      isStrong(
+        locks.graph,
+        cycle.filter((other) => other !== middle),
+      )
+    );
   });
+}
+
+/** Whether `before` is held, too, in some way of taking `to` with `from` held. */
+function alsoBelow(locks: LockGraph, before: number, { from, to }: Dependency): boolean {
+  if (locks.dependency(before, to) === undefined) return false;
+  const { key } = locks.classes[before];
+  return locks
+    .occurrences(from, to)
+    .some(
+      ({ activation, held, index }) =>
+        locks.callers.may[activation.id].has(key) || held.slice(0, index).some((other) => other.key === key),
+    );
 }
 
 /** The rotation that begins with the first name: the same however classes are numbered. */
@@ -59,14 +80,18 @@ function choose(locks: LockGraph, cycle: Cycle): CycleLink[] {
     if (arrived === BLOCKED || (start === ARRIVED_N && arrived !== ARRIVED_N)) continue;
     return kinds.map((kind, i) => linkOf(locks, cycle[i], cycle[(i + 1) % cycle.length], kind));
   }
-  throw new Error(`a cycle that was found strong is not: ${cycle.map((i) => locks.classes[i].name).join(" -> ")}`);
+  throw new Error(
+    `a cycle that was found strong is not: ${cycle.map((i) => locks.classes[i].name).join(" -> ")}`,
+  );
 }
 
 function linkOf(locks: LockGraph, from: number, to: number, kind: number): CycleLink {
   const dependency = locks.dependency(from, to);
   const evidence = dependency?.evidence.get(kind);
   if (dependency === undefined || evidence === undefined) {
-    throw new Error(`no evidence of ${locks.classes[from].name} -${kindName(kind)}-> ${locks.classes[to].name}`);
+    throw new Error(
+      `no evidence of ${locks.classes[from].name} -${kindName(kind)}-> ${locks.classes[to].name}`,
+    );
   }
-  return { dependency, kind, evidence };
+  return { dependency, kind, evidence: evidence() };
 }

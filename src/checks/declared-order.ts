@@ -1,5 +1,5 @@
-import { ARRIVED_N } from "../lockgraph/kinds.js";
 import { edgeOf } from "../lockgraph/graph.js";
+import { ARRIVED_N } from "../lockgraph/kinds.js";
 import { SUBCLASSES } from "../trace/state.js";
 import type { Finding } from "./finding.js";
 import { type Check, type CheckInput, finding } from "./input.js";
@@ -23,7 +23,11 @@ export const declaredOrder: Check = (input) => {
       const others = new Set(indices.filter((index) => index !== undefined));
       input.search.each(from, ARRIVED_N, (node, _arrived, path) => {
         if (outer.has(node)) {
-          const problem = report(input, path(), order.map((lock) => lock.name));
+          const problem = report(
+            input,
+            path(),
+            order.map((lock) => lock.name),
+          );
           found.set(problem.id, problem);
         }
         return !others.has(node);
@@ -40,10 +44,13 @@ function report({ locks }: CheckInput, path: readonly number[], order: readonly 
     const kinds = locks.graph.kinds[edgeOf(locks.graph, path[i], to)];
     const kind = [1, 4, 2, 8].find((bit) => kinds & bit) ?? 1;
     const source = dependency?.evidence.get(kind);
-    if (dependency === undefined || source === undefined) throw new Error(`no evidence on the way ${names.join(" -> ")}`);
-    return { dependency, kind, evidence: source };
+    if (dependency === undefined || source === undefined)
+      throw new Error(`no evidence on the way ${names.join(" -> ")}`);
+    return { dependency, kind, evidence: source() };
   });
-  const subject = subjectOf(links.map(({ evidence: { held, acquisition } }) => ({ place: acquisition, held })));
+  const subject = subjectOf(
+    links.map(({ evidence: { held, acquisition } }) => ({ place: acquisition, held })),
+  );
   const [inner, outer] = [names[0], names[names.length - 1]];
   return finding({
     rule: "declared-order",

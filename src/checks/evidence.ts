@@ -6,7 +6,10 @@ import { className, type Held, type Place, SUBCLASSES } from "../trace/state.js"
 import type { ChainLink, EvidenceReport } from "./finding.js";
 
 /** The chain to `place`, with the acquisitions of `held` shown where they happened. */
-export function evidence(place: Place, held: readonly Held[] = []): { report: EvidenceReport; heldAt: number[] } {
+export function evidence(
+  place: Place,
+  held: readonly Held[] = [],
+): { report: EvidenceReport; heldAt: number[] } {
   const frames = chainOf(place.frame);
   const chain: ChainLink[] = [];
   const heldAt = held.map(() => -1);
@@ -14,7 +17,13 @@ export function evidence(place: Place, held: readonly Held[] = []): { report: Ev
     held.forEach((entry, i) => {
       if (homeDepth(entry.frame, frames) !== depth) return;
       heldAt[i] = chain.length;
-      chain.push(linkOf(entry.frame, entry.step, `${lockCall(entry.mode, entry.trylock)} ${className(entry.lock, entry.key % SUBCLASSES)}`));
+      chain.push(
+        linkOf(
+          entry.frame,
+          entry.step,
+          `${lockCall(entry.mode, entry.trylock)} ${className(entry.lock, entry.key % SUBCLASSES)}`,
+        ),
+      );
     });
     const next = frames[depth + 1];
     if (next === undefined) chain.push(linkOf(frame, place.step));

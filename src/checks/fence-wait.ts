@@ -1,6 +1,5 @@
 import type { Program } from "../link/program.js";
 import type { LockGraph } from "../lockgraph/lock-graph.js";
-import type { Trace } from "../trace/events.js";
 import type { CycleLink } from "./cycles.js";
 import type { Finding } from "./finding.js";
 import { finding } from "./input.js";
@@ -26,14 +25,20 @@ function isWaitName(name: string): boolean {
  * Where another path of the driver signals the same fence without the lock, the wait ends all the same: then it is a
  * note that names that path.
  */
-export function fenceWait(program: Program, trace: Trace, locks: LockGraph, links: readonly CycleLink[]): Finding | undefined {
+export function fenceWait(
+  program: Program,
+  locks: LockGraph,
+  links: readonly CycleLink[],
+): Finding | undefined {
   const indices = links.map(({ dependency }) => dependency.from);
   const names = indices.map((index) => locks.classes[index].name);
   if (indices.every((index) => locks.classes[index].name.startsWith("signal("))) return undefined;
-  const subject = subjectOf(links.map(({ evidence: { held, acquisition } }) => ({ place: acquisition, held })));
+  const subject = subjectOf(
+    links.map(({ evidence: { held, acquisition } }) => ({ place: acquisition, held })),
+  );
   const waited = names.filter(isWaitName);
   const needed = names.filter((name) => !isWaitName(name));
-  const other = otherSignaller(program, trace, locks, links);
+  const other = otherSignaller(program, locks, links);
   const escape = other === undefined ? "" : `; ${other}() signals it without`;
   const draft = finding({
     rule: "fence-wait",
@@ -49,14 +54,18 @@ export function fenceWait(program: Program, trace: Trace, locks: LockGraph, link
 }
 
 /** Another path that signals the waited-for fence and takes none of the cycle's locks on its way. */
-function otherSignaller(program: Program, trace: Trace, locks: LockGraph, links: readonly CycleLink[]): string | undefined {
+function otherSignaller(program: Program, locks: LockGraph, links: readonly CycleLink[]): string | undefined {
   const needed = new Set(links.map(({ dependency }) => locks.classes[dependency.from].lock.id));
   for (const { dependency } of links) {
     const fence = program.signalling.findIndex((lock) => lock === locks.classes[dependency.from].lock);
     if (fence < 0) continue;
-    const others = trace.signallers.filter((signaller) => signaller.fence === fence && signaller.entry.body.kind === "path");
-    const free = others.find(({ needs }) => ![...needs].some((id) => reaches(locks, id, needed)));
-    if (free !== undefined) return free.entry.body.name;
+    const others = locks.signalling.signallers.filter(
+      ({ fence: own, activation }) => own === fence && activation.frame.body.kind === "path",
+    );
+    const free = others.find(
+      ({ needs }) => ![...needs].some((index) => reaches(locks, locks.reach.entry(index).lock.id, needed)),
+    );
+    if (free !== undefined) return free.activation.frame.body.name;
   }
   return undefined;
 }
@@ -83,6 +92,11 @@ function readable(name: string): string {
   const match = /^(signal|run|queue|completion)\((.*)\)$/.exec(name);
   if (match === null) return name === "dma_fence_map" ? "fences" : name;
   const [, kind, what] = match;
-  return kind === "signal" ? `${what}'s fences` : kind === "run" ? `${what}() to end` : kind === "queue" ? `the queue ${what}` : what;
+  return kind === "signal"
+    ? `${what}'s fences`
+    : kind === "run"
+      ? `${what}() to end`
+      : kind === "queue"
+        ? `the queue ${what}`
+        : what;
 }
-

@@ -1,6 +1,6 @@
 import type { KindName } from "../lockgraph/kinds.js";
-import type { FilePosition } from "../source/position.js";
 import type { Context } from "../manifest/words.js";
+import type { FilePosition } from "../source/position.js";
 import type { Certainty, RuleName, Severity } from "./rules.js";
 
 /** One link of the chain that leads from an entry point to an acquisition. */

@@ -1,15 +1,15 @@
 import type { LockClass } from "../link/program.js";
-import { SCOPES } from "../manifest/words.js";
+import { gatesBefore } from "../lockgraph/callers.js";
 import type { LockGraph } from "../lockgraph/lock-graph.js";
-import { className, SUBCLASSES } from "../trace/state.js";
+import { SCOPES } from "../manifest/words.js";
 import type { CycleLink } from "./cycles.js";
 
 /**
  * The gate lock of a cycle, if it has one: then no two threads can be on it at the same time.
  *
  * Sound only under all of these, else a real deadlock would be called guarded:
- * - every dependency of the cycle is made under it, each time that the dependency is made (`gates` is the
- *   intersection over all its occurrences), and it is taken before the dependency's first lock: a gate taken between
+ * - every dependency of the cycle is made under it, each time that the dependency is made (the
+ *   intersection over all its occurrences, and over all ways of calling each of them), and it is taken before the dependency's first lock: a gate taken between
  *   the two does not keep another thread from holding the first;
  * - it is held exclusively each time, so that two threads cannot share it;
  * - there is no more than one of it where there is one of each lock on the cycle: its scope is as wide as the widest
@@ -18,14 +18,20 @@ import type { CycleLink } from "./cycles.js";
  */
 export function gateOf(links: readonly CycleLink[], locks: LockGraph): string | undefined {
   const onCycle = links.map(({ dependency }) => locks.classes[dependency.from].lock);
-  const [first, ...others] = links.map(({ dependency }) => dependency.gates);
-  const gate = first.find(
-    (candidate) =>
-      !onCycle.includes(candidate.lock) &&
-      others.every((gates) => gates.some((other) => other.key === candidate.key)) &&
-      covers(candidate.lock, onCycle),
-  );
-  return gate && className(gate.lock, gate.key % SUBCLASSES);
+  let common: ReadonlySet<number> | undefined;
+  for (const { dependency } of links) {
+    for (const { activation, held, index } of locks.occurrences(dependency.from, dependency.to)) {
+      const gates = gatesBefore(locks.callers, activation, held, index);
+      common = common === undefined ? gates : new Set([...common].filter((key) => gates.has(key)));
+      if (common.size === 0) return undefined;
+    }
+  }
+  for (const key of [...(common ?? [])].sort((a, b) => a - b)) {
+    const index = locks.indexOf(key);
+    const gate = index === undefined ? undefined : locks.classes[index];
+    if (gate !== undefined && !onCycle.includes(gate.lock) && covers(gate.lock, onCycle)) return gate.name;
+  }
+  return undefined;
 }
 
 function covers(gate: LockClass, locks: readonly LockClass[]): boolean {

@@ -1,25 +1,67 @@
-import type { Missing, Unbalanced } from "../trace/events.js";
-import { entryOf } from "../trace/frame.js";
+import type { Activation, Call, Need, Trace, Unbalanced } from "../trace/events.js";
+import { entryOf, rebase } from "../trace/frame.js";
+import type { Place } from "../trace/state.js";
 import { evidence } from "./evidence.js";
 import type { Finding } from "./finding.js";
 import { type Check, Collected, finding } from "./input.js";
 import { subjectOf } from "./subject.js";
 import { list, whose } from "./words.js";
 
-/** `needs` of a lock that this way of calling does not hold: lockdep_assert_held() would warn, or data is unguarded. */
+/** `needs` of a lock that some way of calling does not hold: lockdep_assert_held() would warn, or data is unguarded. */
 export const missingLock: Check = ({ trace }) => {
   const found = new Collected();
-  for (const missing of trace.missing) {
-    const { fences, ops } = subjectOf([{ place: missing }]);
-    const key = [missing.frame.body.id, missing.lock.name, fences, ops].join(" ");
-    found.add("missing-lock", key, entryOf(missing.frame).body.name, () => reportMissing(missing));
+  const calls = callsOf(trace);
+  for (const activation of trace.activations) {
+    for (const need of activation.needs) {
+      for (const place of waysWithout(activation, need, calls)) {
+        const { fences, ops } = subjectOf([{ place }]);
+        const key = [place.frame.body.id, need.lock.name, fences, ops].join(" ");
+        found.add("missing-lock", key, entryOf(place.frame).body.name, () =>
+          reportMissing(place, need.lock.name),
+        );
+      }
+    }
   }
   return found.all();
 };
 
-function reportMissing(missing: Missing): Finding {
+type Caller = { readonly activation: Activation; readonly call: Call };
+
+function callsOf({ activations }: Trace): Caller[][] {
+  const callers: Caller[][] = activations.map(() => []);
+  for (const activation of activations)
+    for (const call of activation.calls) callers[call.callee.id].push({ activation, call });
+  return callers;
+}
+
+/**
+ * The entry points from which a need is reached with the lock held by nobody on the way, each by a shortest chain:
+ * backwards from the need, over calls that do not hold it.
+ */
+function* waysWithout(activation: Activation, need: Need, callers: readonly Caller[][]): Generator<Place> {
+  const seen = new Set([activation.id]);
+  const queue: { readonly at: Activation; readonly down: readonly Call[] }[] = [{ at: activation, down: [] }];
+  for (let next = 0; next < queue.length; next++) {
+    const { at, down } = queue[next];
+    if (at.frame.caller === undefined) {
+      let frame = at.frame;
+      let here = at;
+      for (const call of down) {
+        frame = { ...call.callee.frame, caller: rebase(call.frame, here.frame, frame), callStep: call.step };
+        here = call.callee;
+      }
+      yield { frame: rebase(need.frame, activation.frame, frame), step: need.step };
+    }
+    for (const { activation: caller, call } of callers[at.id]) {
+      if (seen.has(caller.id) || call.held.some(({ lock }) => lock === need.lock)) continue;
+      seen.add(caller.id);
+      queue.push({ at: caller, down: [call, ...down] });
+    }
+  }
+}
+
+function reportMissing(missing: Place, name: string): Finding {
   const subject = subjectOf([{ place: missing }]);
-  const name = missing.lock.name;
   const relies = missing.frame.body.name;
   const caller = missing.frame.caller?.body.name ?? entryOf(missing.frame).body.name;
   return finding({
@@ -48,7 +90,8 @@ function reportUnbalanced(event: Unbalanced): Finding {
   const subject = subjectOf([{ place: event }]);
   const name = event.lock.name;
   const culprit = event.frame.body.name;
-  const held = event.held.length === 0 ? "nothing is held" : `held: ${list(event.held.map((entry) => entry.lock.name))}`;
+  const held =
+    event.held.length === 0 ? "nothing is held" : `held: ${list(event.held.map((entry) => entry.lock.name))}`;
   const what = event.leaves
     ? `says that it leaves ${name} held and returns without it`
     : `releases ${name}, which is not held there (${held})`;
@@ -56,7 +99,9 @@ function reportUnbalanced(event: Unbalanced): Finding {
     rule: "unbalanced",
     certainty: "definite",
     message: `${whose(subject, culprit)}: ${culprit}() ${what}`,
-    help: event.leaves ? "correct `leaves_held`, or take the lock on every way through" : `take ${name} first, or leave the unlock out`,
+    help: event.leaves
+      ? "correct `leaves_held`, or take the lock on every way through"
+      : `take ${name} first, or leave the unlock out`,
     ...subject,
     locks: [name],
     detail: [culprit],

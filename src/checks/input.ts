@@ -18,10 +18,11 @@ export interface CheckInput {
 export type Check = (input: CheckInput) => Finding[];
 
 type Drafted = "rule" | "certainty" | "message" | "help" | "drivers" | "fences" | "ops" | "locks";
-export type Draft = Pick<Finding, Drafted> & Partial<Omit<Finding, Drafted | "id">> & {
-  /** What tells this finding from others of the same rule, locks, fences and ops; no line numbers. */
-  readonly detail?: readonly string[];
-};
+export type Draft = Pick<Finding, Drafted> &
+  Partial<Omit<Finding, Drafted | "id">> & {
+    /** What tells this finding from others of the same rule, locks, fences and ops; no line numbers. */
+    readonly detail?: readonly string[];
+  };
 
 /** Completes a finding: its severity from the table of rules (a guarded one is a note), and its fingerprint. */
 export function finding({ detail = [], ...draft }: Draft): Finding {

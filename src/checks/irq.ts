@@ -1,5 +1,5 @@
-import { kindName, kindOf, ARRIVED_N, ARRIVED_R, EXCLUSIVE, NOT_RECURSIVE } from "../lockgraph/kinds.js";
 import { edgeOf } from "../lockgraph/graph.js";
+import { ARRIVED_N, ARRIVED_R, EXCLUSIVE, kindName, kindOf, NOT_RECURSIVE } from "../lockgraph/kinds.js";
 import type { GraphClass, LockGraph } from "../lockgraph/lock-graph.js";
 import type { Path } from "../lockgraph/paths.js";
 import { IRQ_STATES, type UsageBits } from "../lockgraph/usage.js";
@@ -91,7 +91,11 @@ function inversion(locks: LockGraph, bits: UsageBits, path: Path): Finding {
   const links = pathLinks(locks, path);
   const inIrq = usageOf(locks.classes[path[0]], bits.inIrq, bits.inIrqRead);
   const enabled = usageOf(locks.classes[path[path.length - 1]], bits.enabled, bits.enabledRead);
-  const places = [{ place: inIrq }, ...links.map(({ evidence: { held, acquisition } }) => ({ place: acquisition, held })), { place: enabled }];
+  const places = [
+    { place: inIrq },
+    ...links.map(({ evidence: { held, acquisition } }) => ({ place: acquisition, held })),
+    { place: enabled },
+  ];
   const subject = subjectOf(places);
   const lastHolder = enabled.frame.body.name;
   return finding({
@@ -102,7 +106,11 @@ function inversion(locks: LockGraph, bits: UsageBits, path: Path): Finding {
     ...subject,
     locks: names,
     detail: [state],
-    dependencies: [usageEvidence(safe, inIrq), ...links.map((link) => dependencyOf(locks, link)), usageEvidence(unsafe, enabled)],
+    dependencies: [
+      usageEvidence(safe, inIrq),
+      ...links.map((link) => dependencyOf(locks, link)),
+      usageEvidence(unsafe, enabled),
+    ],
     schedule: inversionSchedule(names, modeAt(enabled), modeAt(inIrq)),
   });
 }
@@ -145,10 +153,14 @@ function pathLinks(locks: LockGraph, path: Path) {
     const from = path[i];
     const dependency = locks.dependency(from, to);
     const kinds = locks.graph.kinds[edgeOf(locks.graph, from, to)];
-    const kind = [EXCLUSIVE & NOT_RECURSIVE, NOT_RECURSIVE & ~EXCLUSIVE, EXCLUSIVE & ~NOT_RECURSIVE].find((bit) => kinds & bit) ?? kinds;
+    const kind =
+      [EXCLUSIVE & NOT_RECURSIVE, NOT_RECURSIVE & ~EXCLUSIVE, EXCLUSIVE & ~NOT_RECURSIVE].find(
+        (bit) => kinds & bit,
+      ) ?? kinds;
     const source = dependency?.evidence.get(kind);
-    if (dependency === undefined || source === undefined) throw new Error(`no evidence of ${kindName(kinds)} on an irq path`);
-    return { dependency, kind, evidence: source };
+    if (dependency === undefined || source === undefined)
+      throw new Error(`no evidence of ${kindName(kinds)} on an irq path`);
+    return { dependency, kind, evidence: source() };
   });
 }
 

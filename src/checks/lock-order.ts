@@ -1,7 +1,7 @@
 import { kindName } from "../lockgraph/kinds.js";
 import type { LockGraph } from "../lockgraph/lock-graph.js";
-import { evidence } from "./evidence.js";
 import type { CycleLink } from "./cycles.js";
+import { evidence } from "./evidence.js";
 import type { Finding, FindingDependency } from "./finding.js";
 import { gateOf } from "./guard.js";
 import { finding } from "./input.js";
@@ -12,10 +12,13 @@ import { whose } from "./words.js";
 /** Cycles of locks: threads that each hold what the next one wants. Cycles with waits in them are fence-wait's. */
 export function lockOrder(locks: LockGraph, links: readonly CycleLink[]): Finding {
   const names = links.map(({ dependency }) => locks.classes[dependency.from].name);
-  const subject = subjectOf(links.map(({ evidence: { held, acquisition } }) => ({ place: acquisition, held })));
+  const subject = subjectOf(
+    links.map(({ evidence: { held, acquisition } }) => ({ place: acquisition, held })),
+  );
   const gate = gateOf(links, locks);
   const circle = [...names, names[0]].join(" -> ");
-  const guarded = gate === undefined ? "" : `; every one of them under ${gate}, which keeps the threads apart`;
+  const guarded =
+    gate === undefined ? "" : `; every one of them under ${gate}, which keeps the threads apart`;
   return finding({
     rule: "lock-order",
     certainty: gate === undefined ? "possible" : "guarded",
@@ -33,8 +36,16 @@ export function lockOrder(locks: LockGraph, links: readonly CycleLink[]): Findin
 }
 
 /** A dependency with its evidence, for a report. */
-export function dependencyOf(locks: LockGraph, { dependency, kind, evidence: source }: CycleLink): FindingDependency {
-  const { report, heldAt } = evidence(source.acquisition, source.held.frame === source.acquisition.frame && source.held.step === source.acquisition.step ? [] : [source.held]);
+export function dependencyOf(
+  locks: LockGraph,
+  { dependency, kind, evidence: source }: CycleLink,
+): FindingDependency {
+  const { report, heldAt } = evidence(
+    source.acquisition,
+    source.held.frame === source.acquisition.frame && source.held.step === source.acquisition.step
+      ? []
+      : [source.held],
+  );
   return {
     from: locks.classes[dependency.from].name,
     to: locks.classes[dependency.to].name,

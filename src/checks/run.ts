@@ -34,7 +34,7 @@ export interface Checked {
 
 /** Runs every check over a trace. */
 export function runChecks(program: Program, trace: Trace): Checked {
-  const locks = buildLockGraph(trace);
+  const locks = buildLockGraph(program, trace);
   const input = { program, trace, locks, search: new PathSearch(locks.graph) };
   const cycles = cycleRules(input);
   const findings = [...CHECKS.flatMap((check) => check(input)), ...cycles.findings];

@@ -1,5 +1,5 @@
-import type { Mode } from "../manifest/words.js";
 import type { LockGraph } from "../lockgraph/lock-graph.js";
+import type { Mode } from "../manifest/words.js";
 import type { CycleLink } from "./cycles.js";
 import type { ScheduleColumn } from "./finding.js";
 
@@ -12,7 +12,7 @@ export function cycleSchedule(links: readonly CycleLink[], locks: LockGraph): Sc
   return links.map(({ dependency, evidence }, cpu) => {
     const steps: string[] = Array(2 * count).fill("");
     steps[cpu] = call(evidence.held.mode, locks.classes[dependency.from].name);
-    steps[count + cpu] = call(modeOf(evidence.acquisition), locks.classes[dependency.to].name);
+    steps[count + cpu] = call(evidence.mode, locks.classes[dependency.to].name);
     return { cpu, steps };
   });
 }
@@ -21,8 +21,4 @@ export function cycleSchedule(links: readonly CycleLink[], locks: LockGraph): Sc
 export function call(mode: Mode, name: string): string {
   if (/^(signal|run|queue|completion)\(/.test(name)) return `${name};`;
   return `${mode === "write" ? "lock" : "read_lock"}(${name});`;
-}
-
-function modeOf(place: CycleLink["evidence"]["acquisition"]): Mode {
-  return place.step.kind === "lock" && place.step.step.kind === "lock" ? place.step.step.mode : "write";
 }

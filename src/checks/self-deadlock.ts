@@ -1,40 +1,116 @@
-import { className, type Held, sameInstance, SUBCLASSES } from "../trace/state.js";
-import type { Acquisition } from "../trace/events.js";
+import type { LockClass } from "../link/program.js";
+import { kindName, kindOf } from "../lockgraph/kinds.js";
+import type { LockGraph } from "../lockgraph/lock-graph.js";
+import type { Mode } from "../manifest/words.js";
+import { type Activation, type Call, OTHER_PLANE, type Plane, planeOf, type Trace } from "../trace/events.js";
 import { entryOf } from "../trace/frame.js";
+import { className, type Held, type Place, SUBCLASSES } from "../trace/state.js";
 import { evidence, lockCall } from "./evidence.js";
 import { type Check, Collected, finding } from "./input.js";
-import { kindName, kindOf } from "../lockgraph/kinds.js";
 import { subjectOf } from "./subject.js";
 import { whose } from "./words.js";
 
+/** A class taken by a thread that holds it. */
+interface Recursion {
+  readonly held: Held;
+  readonly place: Place;
+  readonly lock: LockClass;
+  readonly key: number;
+  readonly mode: Mode;
+  /** On the same lock for certain. */
+  readonly definite: boolean;
+}
+
 /** lockdep.c, check_deadlock(): a class is taken again by the thread that holds it. */
-export const selfDeadlock: Check = ({ trace }) => {
+export const selfDeadlock: Check = ({ trace, locks }) => {
   const found = new Collected();
-  for (const acquisition of trace.acquisitions) {
-    const { recursionOn: held } = acquisition;
-    if (held === undefined) continue;
-    const subject = subjectOf([{ place: acquisition, held }]);
-    const definite = sameInstance(acquisition.lock, held.instance, acquisition.instance);
-    const taker = acquisition.frame.body.name;
-    const key = [acquisition.key, definite, subject.fences, subject.ops, taker, held.frame.body.driver ?? ""].join(" ");
-    found.add("self-deadlock", key, entryOf(acquisition.frame).body.name, () => report(acquisition, held, definite));
+  for (const recursion of recursions(trace, locks)) {
+    const { place, held, key, definite } = recursion;
+    const subject = subjectOf([{ place, held }]);
+    const id = [
+      key,
+      definite,
+      subject.fences,
+      subject.ops,
+      place.frame.body.name,
+      held.frame.body.driver ?? "",
+    ].join(" ");
+    found.add("self-deadlock", id, entryOf(place.frame).body.name, () => report(recursion));
   }
   return found.all();
 };
 
-function report(acquisition: Acquisition, held: Held, definite: boolean) {
-  const subject = subjectOf([{ place: acquisition, held }]);
-  const name = className(acquisition.lock, acquisition.key % SUBCLASSES);
-  const { report: chain, heldAt } = evidence(acquisition, [held]);
-  const taker = acquisition.frame.body.name;
+function* recursions(trace: Trace, locks: LockGraph): Generator<Recursion> {
+  for (const activation of trace.activations) {
+    for (const acquisition of activation.acquisitions) {
+      const { recursionOn: held, lock, key, mode } = acquisition;
+      if (held === undefined) continue;
+      const planes = [
+        planeOf(activation.frame, held.instance),
+        planeOf(activation.frame, acquisition.instance),
+      ] as const;
+      const same =
+        held.instance === acquisition.instance || (planes[0] === planes[1] && planes[0] !== OTHER_PLANE);
+      yield { held, place: acquisition, lock, key, mode, definite: isDefinite(lock, same) };
+    }
+    for (const call of activation.calls) {
+      for (const held of call.held) if (!held.repeated) yield* throughCall(activation, call, held, locks);
+    }
+  }
+}
+
+/** What is held over a call and taken again somewhere below it. */
+function* throughCall(
+  activation: Activation,
+  call: Call,
+  held: Held,
+  { reach, callers }: LockGraph,
+): Generator<Recursion> {
+  const { lock, key } = held;
+  if (lock.kind === "map" || lock.kind === "completion" || lock.kind === "rcu" || lock.kind === "srcu")
+    return;
+  for (const index of reach.membersOf(key)) {
+    const { mode, nest } = reach.entry(index);
+    if (mode === "recursive-read" && held.mode !== "write") continue;
+    if (nest !== undefined && serialises(nest, call, held, callers.may[activation.id])) continue;
+    if (!reach.hasAnywhere(call.callee, index)) continue;
+    const holder = planeOf(activation.frame, held.instance);
+    for (const { place, plane } of reach.acquisitionsBelow(activation, call, index)) {
+      yield { held, place, lock, key, mode, definite: isDefinite(lock, samePlane(holder, plane)) };
+    }
+  }
+}
+
+function samePlane(a: Plane, b: Plane): boolean {
+  return a === b && a !== OTHER_PLANE;
+}
+
+/** Reservation locks are many and taken with a ticket: which one it is cannot be told from their class. */
+function isDefinite(lock: LockClass, same: boolean): boolean {
+  return lock.kind !== "ww_mutex" && (same || lock.scope === "global");
+}
+
+/** A nest lock that was held before the first of the two serialises them (lockdep.c, check_deadlock()). */
+function serialises(nest: LockClass, { held }: Call, first: Held, above: ReadonlySet<number>): boolean {
+  return (
+    above.has(nest.id * SUBCLASSES) ||
+    held.slice(0, held.indexOf(first) + 1).some(({ lock }) => lock === nest)
+  );
+}
+
+function report({ held, place, lock, key, mode, definite }: Recursion) {
+  const subject = subjectOf([{ place, held }]);
+  const name = className(lock, key % SUBCLASSES);
+  const { report: chain, heldAt } = evidence(place, [held]);
+  const taker = place.frame.body.name;
   const holder = held.frame.body.name;
-  const isFenceLock = acquisition.instance.fence?.lock === acquisition.lock && definite;
-  const what = isFenceLock && name !== "fence.lock" ? `${name}, the lock of this very fence,` : name;
-  const same = definite ? "already" : "already, of another instance perhaps,";
+  const isFenceLock = definite && held.instance.fence?.lock === lock;
+  const what = isFenceLock ? `${name}, the lock of this very fence,` : name;
+  const same = definite ? "holds it already" : "holds one already, perhaps the same";
   return finding({
     rule: "self-deadlock",
     certainty: definite ? "definite" : "possible",
-    message: `${whose(subject, taker)} takes ${what} in ${taker}() while ${holder}() holds it ${same}`.replace(/ ,/g, ","),
+    message: `${whose(subject, taker)}: ${taker}() takes ${what} while ${holder}() ${same}`,
     help: definite
       ? `call ${taker}() without ${name}, or let it rely on the caller's (a _locked variant)`
       : `if two instances may nest, give the inner one a class or subclass of its own (spin_lock_nested()); else do it without ${name} held`,
@@ -42,10 +118,13 @@ function report(acquisition: Acquisition, held: Held, definite: boolean) {
     locks: [name],
     detail: [taker, definite ? "definite" : "possible"],
     dependencies: [
-      { from: name, to: name, kind: kindName(kindOf(held.mode, acquisition.mode)), held: heldAt[0], evidence: chain },
+      { from: name, to: name, kind: kindName(kindOf(held.mode, mode)), held: heldAt[0], evidence: chain },
     ],
     schedule: [
-      { cpu: 0, steps: [`${lockCall(held.mode, held.trylock)}(${name});`, `${lockCall(acquisition.mode, false)}(${name});`] },
+      {
+        cpu: 0,
+        steps: [`${lockCall(held.mode, held.trylock)}(${name});`, `${lockCall(mode, false)}(${name});`],
+      },
     ],
   });
 }

@@ -23,7 +23,8 @@ export function subjectOf(places: readonly { readonly place: Place; readonly hel
     const frames = chainOf(place.frame);
     const from = held === undefined ? innermost(frames) : outermostOf(frames, held.frame);
     frames.forEach((frame, depth) => {
-      if (depth > 0 && depth >= from && frame.callStep?.step.when !== undefined) when.add(frame.callStep.step.when);
+      if (depth > 0 && depth >= from && frame.callStep?.step.when !== undefined)
+        when.add(frame.callStep.step.when);
       if (depth < from) return;
       if (frame.body.driver !== undefined) drivers.add(frame.body.driver);
       if (frame.body.op !== undefined) ops.add(frame.body.op);
@@ -31,7 +32,8 @@ export function subjectOf(places: readonly { readonly place: Place; readonly hel
     });
     for (const step of [place.step, held?.step]) {
       if (step?.step.when !== undefined) when.add(step.step.when);
-      if (step !== undefined && place.frame.body.kind === "policy") for (const op of opsWithin(step)) if (step === place.step) ops.add(op);
+      if (step !== undefined && place.frame.body.kind === "policy")
+        for (const op of opsWithin(step)) if (step === place.step) ops.add(op);
     }
     if (held?.instance.fence !== undefined && held.lock === held.instance.fence.lock) {
       fences.add(held.instance.fence.name);

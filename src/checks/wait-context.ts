@@ -1,6 +1,8 @@
 import type { LockClass } from "../link/program.js";
+import type { LockGraph } from "../lockgraph/lock-graph.js";
+import { SLEEPS } from "../lockgraph/reach.js";
 import type { Context, LockKind } from "../manifest/words.js";
-import type { Acquisition, Sleep } from "../trace/events.js";
+import { type Activation, OTHER_PLANE } from "../trace/events.js";
 import { entryOf } from "../trace/frame.js";
 import type { Held, Place } from "../trace/state.js";
 import { evidence } from "./evidence.js";
@@ -42,29 +44,77 @@ const WAIT_TYPE: Record<LockKind, { readonly outer: number; readonly inner: numb
 const CONTEXT_ALLOWS: Record<Context, number> = { process: ANYTHING, softirq: CONFIG, hardirq: CONFIG };
 
 /** lockdep.c, check_wait_context(); and might_sleep() (kernel/sched/core.c) for what sleeps without a lock. */
-export const waitContext: Check = ({ trace }) => {
+export const waitContext: Check = ({ trace, locks }) => {
   const found = new Collected();
-  for (const acquisition of trace.acquisitions) {
-    const { outer } = WAIT_TYPE[acquisition.lock.kind];
-    if (outer === NO_CHECK || acquisition.trylock) continue;
-    const { limit, by } = strictest(acquisition.held, acquisition.context);
-    if (outer <= limit) continue;
-    const within = by?.lock.name ?? acquisition.context;
-    found.add("wait-context", keyOf(acquisition, within, acquisition.lock.name), entryOf(acquisition.frame).body.name, () =>
-      report(acquisition, by, within, `takes ${acquisition.lock.name}, a ${acquisition.lock.kind}`, acquisition.lock),
+  const add = (
+    place: Place,
+    by: Held | undefined,
+    within: string,
+    lock: LockClass | undefined,
+    why: string,
+  ) => {
+    const what = lock === undefined ? `may sleep (${why})` : `takes ${lock.name}, a ${lock.kind}`;
+    found.add(
+      "wait-context",
+      keyOf(place, within, lock?.name ?? "sleep"),
+      entryOf(place.frame).body.name,
+      () => report(place, by, within, what, lock),
     );
-  }
-  for (const sleep of trace.sleeps) {
-    const { limit, by } = strictest(sleep.held, sleep.context);
-    const off = sleep.irqsOff ? "interrupts disabled" : sleep.bhOff ? "softirqs disabled" : undefined;
-    if (limit >= SLEEP && off === undefined) continue;
-    const within = limit < SLEEP ? (by?.lock.name ?? sleep.context) : (off ?? sleep.context);
-    found.add("wait-context", keyOf(sleep, within, "sleep"), entryOf(sleep.frame).body.name, () =>
-      report(sleep, by, within, `may sleep (${sleep.why})`),
-    );
+  };
+  for (const activation of trace.activations) {
+    for (const acquisition of activation.acquisitions) {
+      const { outer } = WAIT_TYPE[acquisition.lock.kind];
+      if (outer === NO_CHECK || acquisition.trylock) continue;
+      const { limit, by } = strictest(acquisition.held, acquisition.context);
+      if (outer > limit) add(acquisition, by, by?.lock.name ?? acquisition.context, acquisition.lock, "");
+    }
+    for (const sleep of activation.sleeps) {
+      const { limit, by } = strictest(sleep.held, sleep.context);
+      const off = sleep.irqsOff ? "interrupts disabled" : sleep.bhOff ? "softirqs disabled" : undefined;
+      if (limit < SLEEP) add(sleep, by, by?.lock.name ?? sleep.context, undefined, sleep.why);
+      else if (off !== undefined && !callersSpin(locks, activation))
+        add(sleep, undefined, off, undefined, sleep.why);
+    }
+    for (const call of activation.calls) {
+      const { limit, by } = strictest(call.held, "process");
+      if (by === undefined) continue;
+      if (limit < SLEEP && locks.reach.hasAnywhere(call.callee, SLEEPS)) {
+        for (const { place, event } of locks.reach.below(
+          activation,
+          call,
+          SLEEPS,
+          ({ sleeps }) => sleeps,
+          () => OTHER_PLANE,
+        )) {
+          // Where the callee itself, or something nearer, spins already, that is the one to name.
+          if (strictest(event.held, "process").by === undefined)
+            add(place, by, by.lock.name, undefined, event.why);
+        }
+      }
+      locks.reach.forEach(call.callee, (index) => {
+        const { lock } = locks.reach.entry(index);
+        const { outer } = WAIT_TYPE[lock.kind];
+        if (outer === NO_CHECK || outer <= limit) return;
+        for (const { place, event } of locks.reach.acquisitionsBelow(activation, call, index)) {
+          if (outer <= strictest(event.held, "process").limit) add(place, by, by.lock.name, lock, "");
+        }
+      });
+    }
   }
   return found.all();
 };
+
+/** Interrupts are off because a caller holds a spinning lock: then the finding that names the lock says more. */
+function callersSpin(locks: LockGraph, { id }: Activation): boolean {
+  return [...locks.callers.may[id]].some((key) => {
+    const index = locks.indexOf(key);
+    return (
+      index !== undefined &&
+      WAIT_TYPE[locks.classes[index].lock.kind].inner < SLEEP &&
+      WAIT_TYPE[locks.classes[index].lock.kind].inner > NO_CHECK
+    );
+  });
+}
 
 /** The least that what is held, or the context, allows. */
 function strictest(held: readonly Held[], context: Context): { limit: number; by?: Held } {
@@ -84,21 +134,45 @@ function keyOf(place: Place, within: string, what: string): string {
   return [place.frame.body.id, within, what, fences, ops].join(" ");
 }
 
-function report(place: Acquisition | Sleep, by: Held | undefined, within: string, what: string, lock?: LockClass): Finding {
+function report(place: Place, by: Held | undefined, within: string, what: string, lock?: LockClass): Finding {
   const subject = subjectOf([{ place, held: by }]);
   const { report: chain, heldAt } = evidence(place, by === undefined ? [] : [by]);
   const taker = place.frame.body.name;
-  const where = by === undefined ? (CONTEXT_ALLOWS[place.context] < SLEEP ? `in ${within} context` : `with ${within}`) : `under ${within}, a ${by.lock.kind}`;
+  const where =
+    by === undefined
+      ? within === place.frame.context
+        ? `in ${within} context`
+        : `with ${within}`
+      : `under ${within}, a ${by.lock.kind}`;
   const names = [by?.lock.name, lock?.name].filter((name) => name !== undefined);
   return finding({
     rule: "wait-context",
     certainty: "definite",
     message: `${whose(subject, taker)}: ${taker}() ${what} ${where}`,
-    help: by === undefined ? `move it to a work item, or enter ${taker}() from process context only` : `do it before ${within} is taken or after it is released, or defer it to a work item`,
+    help:
+      by === undefined
+        ? `move it to a work item, or enter ${taker}() from process context only`
+        : `do it before ${within} is taken or after it is released, or defer it to a work item`,
     ...subject,
     locks: names,
     detail: [taker, within, lock?.name ?? ""],
-    dependencies: [{ from: by?.lock.name ?? place.context, to: lock?.name ?? "sleep", kind: "EN", held: heldAt[0], evidence: chain }],
-    schedule: [{ cpu: 0, steps: [by === undefined ? `<${place.context}>` : call(by.mode, by.lock.name), lock === undefined ? "might_sleep();" : call("write", lock.name)] }],
+    dependencies: [
+      {
+        from: by?.lock.name ?? place.frame.context,
+        to: lock?.name ?? "sleep",
+        kind: "EN",
+        held: heldAt[0],
+        evidence: chain,
+      },
+    ],
+    schedule: [
+      {
+        cpu: 0,
+        steps: [
+          by === undefined ? `<${place.frame.context}>` : call(by.mode, by.lock.name),
+          lock === undefined ? "might_sleep();" : call("write", lock.name),
+        ],
+      },
+    ],
   });
 }

@@ -1,8 +1,8 @@
 import { analyze as analyzeProgram } from "../analysis/analyze.js";
 import type { Report } from "../analysis/report.js";
 import { SEVERITIES, type Severity } from "../checks/rules.js";
-import { InputError } from "../source/input-error.js";
 import { FORMATS, type FormatName } from "../report/formats.js";
+import { InputError } from "../source/input-error.js";
 import { readManifestFiles, withFrames } from "./inputs.js";
 import { CLEAN, FINDINGS, type Io } from "./io.js";
 import { DEFAULT_POLICY, readPolicy } from "./policies.js";
@@ -34,7 +34,9 @@ export async function analyze(paths: readonly string[], options: AnalyzeOptions,
   );
   for (const { format, file } of outputs) {
     const render = await FORMATS[format].load();
-    const colour = file === undefined && wantsColour({ flag: options.color, env: process.env, isTerminal: process.stdout.isTTY });
+    const colour =
+      file === undefined &&
+      wantsColour({ flag: options.color, env: process.env, isTerminal: process.stdout.isTTY });
     const result = render(report, colour ? chalkStyle() : NO_STYLE);
     if (file === undefined) io.out(result);
     else writeAtomically(file, result);
@@ -42,12 +44,12 @@ export async function analyze(paths: readonly string[], options: AnalyzeOptions,
   return exitStatus(report, options.failOn ?? "error");
 }
 
-/** 1 where a finding is at or above the severity, or where not everything could be followed. */
+/** 1 where a finding is at or above the severity. */
 export function exitStatus(report: Report, failOn: Severity | "never"): number {
   if (failOn === "never") return CLEAN;
   const threshold = SEVERITIES.indexOf(failOn);
   const failing = report.findings.some(({ severity }) => SEVERITIES.indexOf(severity) <= threshold);
-  return failing || report.leftOut?.followed !== undefined ? FINDINGS : CLEAN;
+  return failing ? FINDINGS : CLEAN;
 }
 
 function framed<T>(texts: ReadonlyMap<string, string>, run: () => T): T {

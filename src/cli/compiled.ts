@@ -20,7 +20,9 @@ let loaded: Compiled | undefined;
 function compiled(): Compiled {
   if (loaded === undefined) {
     try {
-      loaded = JSON.parse(readFileSync(fileURLToPath(new URL("../compiled.json", import.meta.url)), "utf8")) as Compiled;
+      loaded = JSON.parse(
+        readFileSync(fileURLToPath(new URL("../compiled.json", import.meta.url)), "utf8"),
+      ) as Compiled;
     } catch {
       loaded = NOTHING;
     }

@@ -61,7 +61,8 @@ function filesOf(path: string): string[] | undefined {
     .flatMap((entry) => {
       if (entry.name.startsWith(".")) return [];
       const child = join(path, entry.name);
-      if (entry.isDirectory() || entry.isSymbolicLink()) return statSync(child).isDirectory() ? (filesOf(child) ?? []) : wanted(child);
+      if (entry.isDirectory() || entry.isSymbolicLink())
+        return statSync(child).isDirectory() ? (filesOf(child) ?? []) : wanted(child);
       return wanted(child);
     });
 }

@@ -1,6 +1,8 @@
-import { Command, CommanderError, Option } from "commander";
+import { Command, CommanderError } from "commander";
 import { VERSION } from "../analysis/version.js";
 import { formatDiagnostic, InputError } from "../source/input-error.js";
+import { registerAnalyze } from "./commands/analyze.js";
+import type { Register } from "./commands/command.js";
 import { type Io, UNUSABLE } from "./io.js";
 
 const io: Io = {
@@ -29,11 +31,13 @@ function failure(error: unknown): number {
     if (diagnostic.frame !== undefined) io.err(`${diagnostic.frame}\n`);
   }
   const count = error.diagnostics.length;
-  io.err(`fence-lockcheck: ${count === 1 ? "1 error" : `${count} errors`} in the input, nothing was analysed\n`);
+  io.err(
+    `fence-lockcheck: ${count === 1 ? "1 error" : `${count} errors`} in the input, nothing was analysed\n`,
+  );
   return UNUSABLE;
 }
 
-const repeat = (value: string, before: string[] | undefined): string[] => [...(before ?? []), value];
+const COMMANDS: readonly Register[] = [registerAnalyze];
 
 function commandLine(done: (status: number) => void): Command {
   const program = new Command("fence-lockcheck")
@@ -42,35 +46,6 @@ function commandLine(done: (status: number) => void): Command {
     .exitOverride()
     .showHelpAfterError("(fence-lockcheck --help shows what there is)")
     .enablePositionalOptions();
-
-  program
-    .command("analyze")
-    .description("report every deadlock of these manifests under a policy")
-    .argument("<paths...>", "manifests: files, or folders that are read recursively")
-    .option("-p, --policy <name|file>", "the framework's locking rules (default: linux-6.12)")
-    .option("--hold <op=lock>", "what if LOCK were taken around every call of OP", repeat)
-    .option("--drop <op=lock>", "what if OP were called without LOCK", repeat)
-    .option("-f, --format <format[=file]>", "text, json, ...; several are possible, each to its file", repeat)
-    .addOption(new Option("--fail-on <severity>", "status 1 from this severity on").choices(["error", "warning", "note", "never"]))
-    .option("--color", "colour even where the output is no terminal")
-    .option("--no-color", "no colour")
-    .addHelpText(
-      "after",
-      `
-Examples:
-  $ fence-lockcheck analyze manifests/
-  $ fence-lockcheck analyze manifests/ --policy rfc-ops-under-fence-lock
-  $ fence-lockcheck analyze manifests/ --hold set_deadline=fence.lock --format json`,
-    )
-    .action(async (paths: string[], options) => {
-      const { analyze } = await import("./analyze.js");
-      done(await analyze(paths, { ...options, color: colourFlag(options.color) }, io));
-    });
+  for (const register of COMMANDS) register(program, { io, done });
   return program;
-}
-
-/** commander makes --no-color's default true; only a flag that was given counts. */
-function colourFlag(value: boolean | undefined): boolean | undefined {
-  const given = process.argv.some((arg) => arg === "--color" || arg === "--no-color");
-  return given ? value : undefined;
 }

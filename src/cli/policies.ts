@@ -34,7 +34,9 @@ export function findPolicy(nameOrFile: string, from?: PolicyDocument): PolicySou
   if (existsSync(file)) return { file: shown(file), text: readFileSync(file, "utf8") };
   const at = from?.extendsPos ?? { file: nameOrFile, line: 0, column: 0 };
   if (own !== undefined) throw new InputError([{ ...at, message: `no such policy file: ${nameOrFile}` }]);
-  throw new InputError([{ ...at, message: `unknown policy "${nameOrFile}"`, suggestion: suggest(nameOrFile, policyNames()) }]);
+  throw new InputError([
+    { ...at, message: `unknown policy "${nameOrFile}"`, suggestion: suggest(nameOrFile, policyNames()) },
+  ]);
 }
 
 /**

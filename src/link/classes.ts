@@ -1,8 +1,8 @@
 import type { FenceDeclaration, LockDeclaration, Manifest } from "../manifest/model.js";
 import type { LockKind, Scope } from "../manifest/words.js";
 import type { Policy } from "../policy/model.js";
-import type { LockClass } from "./program.js";
 import type { Problems } from "./problems.js";
+import type { LockClass } from "./program.js";
 
 /**
  * All lock classes of a program. Names are the kernel's own (`struct.field`, or a global's), so one name is one
@@ -60,7 +60,13 @@ export class Classes {
     );
   }
 
-  #add(name: string, kind: LockKind, scope: Scope, driver?: string, declaration?: LockDeclaration): LockClass {
+  #add(
+    name: string,
+    kind: LockKind,
+    scope: Scope,
+    driver?: string,
+    declaration?: LockDeclaration,
+  ): LockClass {
     const lock: LockClass = { id: this.all.length, name, kind, scope, driver, declaration };
     this.all.push(lock);
     this.#byName.set(name, lock);

@@ -4,7 +4,16 @@ import type { Policy, PolicyFunction, WhatIf } from "../policy/model.js";
 import type { FilePosition } from "../source/position.js";
 import { Classes } from "./classes.js";
 import { Problems } from "./problems.js";
-import { type Body, type Fence, type FenceRef, type LinkedStep, type LockClass, type LockRef, type Program, SELF } from "./program.js";
+import {
+  type Body,
+  type Fence,
+  type FenceRef,
+  type LinkedStep,
+  type LockClass,
+  type LockRef,
+  type Program,
+  SELF,
+} from "./program.js";
 
 /** What a body's names are looked up in. */
 interface Home {
@@ -59,7 +68,9 @@ class Linker {
     const callbacks = this.#linkCallbacks(anyFence);
     for (const { body, steps, home } of this.#pending) body.steps = this.#linkSteps(steps, body, home);
     this.#nameSyncedPaths();
-    const signalling = [...this.#fences, anyFence].map((fence) => this.#classes.pseudo(`signal(${fence.name})`));
+    const signalling = [...this.#fences, anyFence].map((fence) =>
+      this.#classes.pseudo(`signal(${fence.name})`),
+    );
     const order = this.#policy.order.map((names) => names.flatMap((name) => this.#orderedClass(name)));
     this.#problems.throwIfAny();
     return {
@@ -103,7 +114,13 @@ class Linker {
     }
   }
 
-  #body(kind: Body["kind"], declaration: Declared & { readonly steps: readonly Step[] }, name: string, home: Home, more: Partial<Body> = {}): Body {
+  #body(
+    kind: Body["kind"],
+    declaration: Declared & { readonly steps: readonly Step[] },
+    name: string,
+    home: Home,
+    more: Partial<Body> = {},
+  ): Body {
     const body: Body = {
       id: this.#bodies++,
       kind,
@@ -127,14 +144,22 @@ class Linker {
 
   #declareManifest(manifest: Manifest): void {
     const { driver } = manifest;
-    const home = { driver, functions: new Map<string, Body>(), paths: new Map<string, Body>(), fences: new Map<string, Fence>() };
+    const home = {
+      driver,
+      functions: new Map<string, Body>(),
+      paths: new Map<string, Body>(),
+      fences: new Map<string, Fence>(),
+    };
     this.#homes.set(driver, home);
     for (const declaration of manifest.fences) {
       const fence = this.#declareFence(driver, declaration);
       home.fences.set(declaration.name, fence);
       this.#fenceByName.set(fence.name, fence);
       for (const op of declaration.ops) {
-        fence.ops.set(op.op, this.#body("op", op, `${declaration.name}.${op.op}`, home, { fence, op: op.op }));
+        fence.ops.set(
+          op.op,
+          this.#body("op", op, `${declaration.name}.${op.op}`, home, { fence, op: op.op }),
+        );
       }
     }
     for (const fn of manifest.functions) {
@@ -168,32 +193,55 @@ class Linker {
   /** What `any` means where no manifest has such a fence: one that nothing is known of but its lock. */
   #anyFence(): Fence {
     const pos = { file: "", line: 0, column: 0 };
-    const declaration: FenceDeclaration = { name: "any", pos, container: false, ops: [], links: [], data: [] };
+    const declaration: FenceDeclaration = {
+      name: "any",
+      pos,
+      container: false,
+      ops: [],
+      links: [],
+      data: [],
+    };
     const lock = this.#classes.inline("(other)", { ...declaration, name: "fence" });
-    return { id: this.#fences.length, driver: "(other)", name: "(other)/fence", declaration, lock, ops: new Map(), links: new Map() };
+    return {
+      id: this.#fences.length,
+      driver: "(other)",
+      name: "(other)/fence",
+      declaration,
+      lock,
+      ops: new Map(),
+      links: new Map(),
+    };
   }
 
   /** The only fence of the manifest, or the one that `fence:` names. */
-  #fenceAtHand(declaration: { readonly fence?: string; readonly pos: FilePosition }, home: Home): Fence | undefined {
-    if (declaration.fence === undefined) return home.fences.size === 1 ? [...home.fences.values()][0] : undefined;
+  #fenceAtHand(
+    declaration: { readonly fence?: string; readonly pos: FilePosition },
+    home: Home,
+  ): Fence | undefined {
+    if (declaration.fence === undefined)
+      return home.fences.size === 1 ? [...home.fences.values()][0] : undefined;
     const fence = home.fences.get(declaration.fence);
-    if (fence === undefined) this.#problems.unknown(declaration.pos, "fence", declaration.fence, home.fences.keys());
+    if (fence === undefined)
+      this.#problems.unknown(declaration.pos, "fence", declaration.fence, home.fences.keys());
     return fence;
   }
 
   #linkTargets(manifest: Manifest, anyFence: Fence): void {
     for (const declaration of manifest.fences) {
       const fence = this.#fences.find((other) => other.declaration === declaration);
-      for (const target of declaration.links) fence?.links.set(target.name, this.#targets(target, target.pos, manifest.driver, anyFence));
+      for (const target of declaration.links)
+        fence?.links.set(target.name, this.#targets(target, target.pos, manifest.driver, anyFence));
     }
   }
 
   #targets(targets: Targets, pos: FilePosition, driver: string, anyFence: Fence): readonly Fence[] {
     const excluded = new Set<Fence>();
     for (const name of targets.except) {
-      for (const fence of name === "containers" ? this.#containers() : this.#named(name, pos, driver)) excluded.add(fence);
+      for (const fence of name === "containers" ? this.#containers() : this.#named(name, pos, driver))
+        excluded.add(fence);
     }
-    const chosen = targets.to === "any" ? this.#fences : targets.to.flatMap((name) => this.#named(name, pos, driver));
+    const chosen =
+      targets.to === "any" ? this.#fences : targets.to.flatMap((name) => this.#named(name, pos, driver));
     const left = chosen.filter((fence) => !excluded.has(fence));
     return left.length > 0 || targets.to !== "any" ? left : [anyFence];
   }
@@ -221,7 +269,8 @@ class Linker {
       for (const callback of manifest.callbacks) {
         const fence = this.#fenceAtHand(callback, home);
         const body = this.#body("callback", callback, callback.name, home, { fence });
-        for (const target of this.#targets(callback.attached_to, callback.pos, manifest.driver, anyFence)) byFence[target.id].push(body);
+        for (const target of this.#targets(callback.attached_to, callback.pos, manifest.driver, anyFence))
+          byFence[target.id].push(body);
       }
     }
     return byFence;
@@ -238,7 +287,9 @@ class Linker {
         const lock = this.#lockRef(step.lock, step.pos, driver);
         const nest = step.nest === undefined ? undefined : this.#lockRef(step.nest, step.pos, driver);
         const steps = step.steps === undefined ? undefined : this.#linkSteps(step.steps, body, home);
-        return lock && { kind: "lock", step, lock, on: this.#fenceRef(step, step.lock, body, home), nest, steps };
+        return (
+          lock && { kind: "lock", step, lock, on: this.#fenceRef(step, step.lock, body, home), nest, steps }
+        );
       }
       case "unlock":
       case "needs": {
@@ -255,7 +306,8 @@ class Linker {
         this.#path(step.path, step.pos, home);
         return { kind: "defer", step };
       case "sync": {
-        const path = step.path === "rcu" || step.path === "srcu" ? undefined : this.#path(step.path, step.pos, home);
+        const path =
+          step.path === "rcu" || step.path === "srcu" ? undefined : this.#path(step.path, step.pos, home);
         if (path !== undefined) this.#synced.add(path);
         return { kind: "sync", step, path };
       }
@@ -269,10 +321,19 @@ class Linker {
       }
       case "sleep": {
         const reclaim = step.alloc === "GFP_KERNEL" ? this.#classes.find("fs_reclaim", undefined) : undefined;
-        return { kind: "sleep", step, reclaim, sleeps: step.alloc !== "GFP_ATOMIC" && step.alloc !== "GFP_NOWAIT" };
+        return {
+          kind: "sleep",
+          step,
+          reclaim,
+          sleeps: step.alloc !== "GFP_ATOMIC" && step.alloc !== "GFP_NOWAIT",
+        };
       }
       case "either":
-        return { kind: "either", step, branches: step.branches.map((branch) => this.#linkSteps(branch, body, home)) };
+        return {
+          kind: "either",
+          step,
+          branches: step.branches.map((branch) => this.#linkSteps(branch, body, home)),
+        };
       case "unknown":
         return { kind: "unknown", step };
       case "op":
@@ -291,7 +352,9 @@ class Linker {
   }
 
   #whatIf(entries: readonly WhatIf[], op: string): LockRef[] {
-    return entries.filter((entry) => entry.op === op).flatMap((entry) => this.#lockRef(entry.lock, entry.pos ?? this.#policy.pos, undefined) ?? []);
+    return entries
+      .filter((entry) => entry.op === op)
+      .flatMap((entry) => this.#lockRef(entry.lock, entry.pos ?? this.#policy.pos, undefined) ?? []);
   }
 
   #lockRef(name: string, pos: FilePosition, driver: string | undefined): LockRef | undefined {
@@ -300,7 +363,8 @@ class Linker {
 
   #lockClass(name: string, pos: FilePosition, driver: string | undefined): LockClass | undefined {
     const lock = this.#classes.find(name, driver);
-    if (lock === undefined) this.#problems.unknown(pos, "lock", name, [...this.#classes.names(driver), FENCE_LOCK]);
+    if (lock === undefined)
+      this.#problems.unknown(pos, "lock", name, [...this.#classes.names(driver), FENCE_LOCK]);
     return lock;
   }
 
@@ -333,23 +397,39 @@ class Linker {
       this.#problems.add(pos, `"${name}": no manifest of driver "${driver}" among the inputs`);
       return undefined;
     }
-    const found = owner.functions.get(name.slice(colon + 1)) ?? (colon < 0 ? this.#framework.functions.get(name) : undefined);
+    const found =
+      owner.functions.get(name.slice(colon + 1)) ??
+      (colon < 0 ? this.#framework.functions.get(name) : undefined);
     if (found !== undefined) return found;
     // Under a policy without functions there is no framework to call: then only the drivers' own paths count.
     if (this.#policy.functions.length > 0 || colon >= 0) {
       const prefix = colon < 0 ? "" : name.slice(0, colon + 1);
       const candidates = [...owner.functions.keys()].map((fn) => prefix + fn);
-      this.#problems.unknown(pos, "function", name, colon < 0 ? [...candidates, ...this.#framework.functions.keys()] : candidates);
+      this.#problems.unknown(
+        pos,
+        "function",
+        name,
+        colon < 0 ? [...candidates, ...this.#framework.functions.keys()] : candidates,
+      );
     }
     return undefined;
   }
 
-  #fenceRef(step: { readonly on?: string; readonly pos: FilePosition }, lock: string | undefined, body: Body, home: Home): FenceRef {
+  #fenceRef(
+    step: { readonly on?: string; readonly pos: FilePosition },
+    lock: string | undefined,
+    body: Body,
+    home: Home,
+  ): FenceRef {
     if (step.on !== undefined) return this.#fenceName(step.on, step.pos, home);
-    const selfless = (body.kind === "path" || body.kind === "callback") && body.fence === undefined && lock === FENCE_LOCK;
+    const selfless =
+      (body.kind === "path" || body.kind === "callback") && body.fence === undefined && lock === FENCE_LOCK;
     if (selfless) {
       const names = [...home.fences.keys()].join(" or ");
-      this.#problems.add(step.pos, `which fence's lock? There is no fence at hand here: say \`on: ${names || "any"}\``);
+      this.#problems.add(
+        step.pos,
+        `which fence's lock? There is no fence at hand here: say \`on: ${names || "any"}\``,
+      );
     }
     return SELF;
   }
@@ -364,7 +444,13 @@ class Linker {
     const owner = name.slice(0, Math.max(0, name.indexOf("/")));
     if (owner === "" || this.#homes.has(owner)) {
       const links = [...home.fences.values()].flatMap((other) => [...other.links.keys()]);
-      this.#problems.unknown(pos, "fence or link", name, ["self", "any", ...links, ...home.fences.keys(), ...this.#fenceByName.keys()]);
+      this.#problems.unknown(pos, "fence or link", name, [
+        "self",
+        "any",
+        ...links,
+        ...home.fences.keys(),
+        ...this.#fenceByName.keys(),
+      ]);
     } else {
       this.#problems.add(pos, `"${name}": no manifest of driver "${owner}" among the inputs`);
     }

@@ -63,7 +63,13 @@ interface LinkedBase {
 }
 export type LinkedStep = LinkedBase &
   (
-    | { readonly kind: "lock"; readonly lock: LockRef; readonly on: FenceRef; readonly nest?: LockRef; readonly steps?: readonly LinkedStep[] }
+    | {
+        readonly kind: "lock";
+        readonly lock: LockRef;
+        readonly on: FenceRef;
+        readonly nest?: LockRef;
+        readonly steps?: readonly LinkedStep[];
+      }
     | { readonly kind: "unlock"; readonly lock: LockRef; readonly on: FenceRef }
     | { readonly kind: "call"; readonly body: Body; readonly on: FenceRef; readonly keeps?: FenceRef }
     | { readonly kind: "defer" }

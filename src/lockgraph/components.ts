@@ -5,7 +5,11 @@ import { ARRIVED_N, ARRIVED_R, BLOCKED, NOT_RECURSIVE, step } from "./kinds.js";
  * The strongly connected components of a graph whose edges `next` yields: component numbers, one a node.
  * Tarjan's algorithm with its own stack, so that a chain of any length fits.
  */
-function components(size: number, degree: (node: number) => number, next: (node: number, i: number) => number): Int32Array {
+function components(
+  size: number,
+  degree: (node: number) => number,
+  next: (node: number, i: number) => number,
+): Int32Array {
   const component = new Int32Array(size).fill(-1);
   const index = new Int32Array(size);
   const low = new Int32Array(size);
@@ -66,7 +70,11 @@ export function strongComponents(graph: Graph): StrongComponents {
   const plain = kinds.every((kind) => (kind & NOT_RECURSIVE) !== 0);
   let of: Int32Array;
   if (plain) {
-    const byClass = components(size, (v) => rows[v + 1] - rows[v], (v, i) => targets[rows[v] + i]);
+    const byClass = components(
+      size,
+      (v) => rows[v + 1] - rows[v],
+      (v, i) => targets[rows[v] + i],
+    );
     of = new Int32Array(2 * size).fill(-1);
     for (let v = 0; v < size; v++) of[2 * v] = byClass[v];
   } else {
@@ -82,11 +90,16 @@ export function strongComponents(graph: Graph): StrongComponents {
   }
   const onCycle = (source: number, edge: number, arrived: number): boolean => {
     const arrives = step(arrived, kinds[edge]);
-    return arrives !== BLOCKED && of[2 * source + arrived] >= 0 && of[2 * source + arrived] === of[2 * targets[edge] + arrives];
+    return (
+      arrives !== BLOCKED &&
+      of[2 * source + arrived] >= 0 &&
+      of[2 * source + arrived] === of[2 * targets[edge] + arrives]
+    );
   };
   let cyclic = false;
   for (let v = 0; v < size && !cyclic; v++) {
-    for (let e = rows[v]; e < rows[v + 1] && !cyclic; e++) cyclic = onCycle(v, e, ARRIVED_N) || (!plain && onCycle(v, e, ARRIVED_R));
+    for (let e = rows[v]; e < rows[v + 1] && !cyclic; e++)
+      cyclic = onCycle(v, e, ARRIVED_N) || (!plain && onCycle(v, e, ARRIVED_R));
   }
   return { of, cyclic, onCycle };
 }

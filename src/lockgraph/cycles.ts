@@ -36,7 +36,11 @@ export const DEFAULT_LIMITS: CycleLimits = { perComponent: 100, effort: 200_000,
  * Every elementary strong cycle, each once, shorter ones first. Of a component with too many, the shortest through
  * each of its dependencies instead, and how much that leaves out.
  */
-export function listCycles(graph: Graph, strong: StrongComponents, limits: CycleLimits = DEFAULT_LIMITS): CycleList {
+export function listCycles(
+  graph: Graph,
+  strong: StrongComponents,
+  limits: CycleLimits = DEFAULT_LIMITS,
+): CycleList {
   if (!strong.cyclic) return { cycles: [] };
   const cycles: Cycle[] = [];
   const leftOut = { components: 0, locks: 0, dependencies: 0 };
@@ -84,7 +88,12 @@ function cyclicComponents(graph: Graph, strong: StrongComponents): number[][] {
  * one that assumes the cycle closes with a non-recursive acquisition of the first class, and one that assumes it
  * closes with a recursive read, so that the first dependency must be an exclusive holder's.
  */
-function elementaryCycles(graph: Graph, strong: StrongComponents, members: readonly number[], limits: CycleLimits): Cycle[] | undefined {
+function elementaryCycles(
+  graph: Graph,
+  strong: StrongComponents,
+  members: readonly number[],
+  limits: CycleLimits,
+): Cycle[] | undefined {
   const { rows, targets, kinds } = graph;
   const inside = new Set(members);
   const cycles: Cycle[] = [];
@@ -141,7 +150,13 @@ function mayReturn(strong: StrongComponents, a: number, b: number): boolean {
 }
 
 /** The shortest strong cycle through each dependency of the component, each cycle once, at most `limit` of them. */
-function shortestCycles(graph: Graph, strong: StrongComponents, members: readonly number[], search: PathSearch, limit: number): { shown: Cycle[]; omitted: number } {
+function shortestCycles(
+  graph: Graph,
+  strong: StrongComponents,
+  members: readonly number[],
+  search: PathSearch,
+  limit: number,
+): { shown: Cycle[]; omitted: number } {
   const { rows, targets } = graph;
   const shown = new Map<string, Cycle>();
   const covered = new Set<number>();
@@ -158,7 +173,8 @@ function shortestCycles(graph: Graph, strong: StrongComponents, members: readonl
       if (cycle === undefined) continue;
       const canonical = rotate(cycle);
       shown.set(canonical.join(" "), canonical);
-      for (let i = 0; i < cycle.length; i++) covered.add(edgeOf(graph, cycle[i], cycle[(i + 1) % cycle.length]));
+      for (let i = 0; i < cycle.length; i++)
+        covered.add(edgeOf(graph, cycle[i], cycle[(i + 1) % cycle.length]));
       covered.add(edgeOf(graph, source, targets[e]));
     }
   }
@@ -169,13 +185,22 @@ function shortestCycles(graph: Graph, strong: StrongComponents, members: readonl
  * The shortest strong cycle through one dependency, or nothing where it lies on none.
  * @param search a search over the same graph
  */
-export function shortestThrough(graph: Graph, search: PathSearch, source: number, edge: number): Cycle | undefined {
+export function shortestThrough(
+  graph: Graph,
+  search: PathSearch,
+  source: number,
+  edge: number,
+): Cycle | undefined {
   let best: readonly number[] | undefined;
   for (const arrived of [ARRIVED_N, ARRIVED_R]) {
     const arrives = step(arrived, graph.kinds[edge]);
     if (arrives === BLOCKED) continue;
     // Closing by a non-recursive acquisition serves either way; closing by a recursive read only where it was assumed.
-    const back = search.shortest(graph.targets[edge], arrives, (node, how) => node === source && how <= arrived);
+    const back = search.shortest(
+      graph.targets[edge],
+      arrives,
+      (node, how) => node === source && how <= arrived,
+    );
     if (back !== undefined && (best === undefined || back.length < best.length)) best = back;
   }
   return best === undefined || new Set(best).size < best.length ? undefined : best;

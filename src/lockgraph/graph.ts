@@ -88,7 +88,12 @@ function buildGraph(size: number, count: number, from: Int32Array, to: Int32Arra
   return { size, rows, targets: targets.subarray(0, last + 1), kinds: folded.subarray(0, last + 1) };
 }
 
-function countingSort(size: number, count: number, keys: Int32Array, order: Int32Array | undefined): Int32Array {
+function countingSort(
+  size: number,
+  count: number,
+  keys: Int32Array,
+  order: Int32Array | undefined,
+): Int32Array {
   const starts = new Int32Array(size + 1);
   for (let i = 0; i < count; i++) starts[keys[i] + 1]++;
   for (let v = 0; v < size; v++) starts[v + 1] += starts[v];

@@ -1,9 +1,13 @@
-import type { LockClass } from "../link/program.js";
-import type { Acquisition, InterruptsOn, Trace } from "../trace/events.js";
+import type { LockClass, Program } from "../link/program.js";
+import type { Mode } from "../manifest/words.js";
+import type { Acquisition, Activation, Call, Trace } from "../trace/events.js";
 import { className, type Held, type Place, SUBCLASSES } from "../trace/state.js";
+import { type CallersHold, callersHold } from "./callers.js";
 import { type StrongComponents, strongComponents } from "./components.js";
 import { type Graph, GraphBuilder } from "./graph.js";
 import { kindOf } from "./kinds.js";
+import { ENABLES_IRQS, Reach } from "./reach.js";
+import { type Signaller, Signalling } from "./signalling.js";
 import {
   ENABLED_HARDIRQ,
   ENABLED_HARDIRQ_READ,
@@ -18,28 +22,34 @@ import {
 /** A class of the lock graph: a lock class with a subclass. */
 export interface GraphClass {
   readonly lock: LockClass;
+  readonly key: number;
   readonly name: string;
   /** For each usage bit the first place that was seen to have it. */
   readonly usage: Map<number, Place>;
   usageMask: number;
 }
 
-/** Where one dependency of one kind comes from. */
+/** Where one dependency of one kind comes from: the lock held, and the place where the other is taken. */
 export interface Evidence {
   readonly held: Held;
   readonly acquisition: Place;
+  readonly mode: Mode;
+}
+
+/** One body that holds `from` while it, or what it calls, takes `to`. */
+export interface Occurrence {
+  readonly activation: Activation;
+  readonly held: readonly Held[];
+  /** Which of `held` is `from`. */
+  readonly index: number;
 }
 
 export interface Dependency {
   readonly from: number;
   readonly to: number;
   kinds: number;
-  /** By kind, the first that was found: its chain is a shortest one. */
-  readonly evidence: Map<number, Evidence>;
-  /** Classes that were held exclusively, and before `from`, every time this dependency was made. */
-  gates: readonly Held[];
-  /** Classes held below `from` some time when `to` was taken: each has a dependency on `to` of its own from there. */
-  readonly below: Set<number>;
+  /** By kind, the first that was found: its chain is a shortest one. Put together when it is asked for. */
+  readonly evidence: Map<number, () => Evidence>;
 }
 
 export interface LockGraph {
@@ -47,67 +57,94 @@ export interface LockGraph {
   readonly dependencies: ReadonlyMap<number, Dependency>;
   readonly graph: Graph;
   readonly strong: StrongComponents;
+  readonly reach: Reach;
+  readonly callers: CallersHold;
+  readonly signalling: Signalling;
   dependency(from: number, to: number): Dependency | undefined;
   /** The number of a class by its key, where it takes part. */
   indexOf(key: number): number | undefined;
+  /** All bodies that make a dependency. */
+  occurrences(from: number, to: number): readonly Occurrence[];
 }
 
-/** Builds classes with their usage, and the dependencies between them, from everything that the entry points do. */
-export function buildLockGraph(trace: Trace): LockGraph {
+/** Builds classes with their usage, and the dependencies between them, from everything that can run. */
+export function buildLockGraph(program: Program, trace: Trace): LockGraph {
+  const reach = new Reach(trace);
   const classes: GraphClass[] = [];
   const indices = new Map<number, number>();
   const dependencies = new Map<number, Dependency>();
-  const builder = new GraphBuilder(256);
   const classOf = (lock: LockClass, key: number): number => {
     let index = indices.get(key);
     if (index === undefined) {
       index = classes.length;
       indices.set(key, index);
-      classes.push({ lock, name: className(lock, key % SUBCLASSES), usage: new Map(), usageMask: 0 });
+      classes.push({ lock, key, name: className(lock, key % SUBCLASSES), usage: new Map(), usageMask: 0 });
     }
     return index;
   };
-  const depend = (held: Held, to: number, place: Place, kind: number, gates: readonly Held[]): Dependency | undefined => {
-    const from = classOf(held.lock, held.key);
-    if (from === to) return undefined;
+  const depend = (from: number, to: number, kind: number, evidence: () => Evidence): void => {
+    if (from === to) return;
     const id = from * PAIR + to;
     let dependency = dependencies.get(id);
-    if (dependency === undefined) {
-      dependency = { from, to, kinds: 0, evidence: new Map(), gates, below: new Set() };
-      dependencies.set(id, dependency);
-    } else if (dependency.gates.length > 0) {
-      dependency.gates = dependency.gates.filter((gate) => gates.some((other) => other.key === gate.key));
-    }
-    if ((dependency.kinds & kind) === 0) {
-      dependency.kinds |= kind;
-      dependency.evidence.set(kind, { held, acquisition: place });
-    }
-    return dependency;
+    if (dependency === undefined)
+      dependencies.set(id, (dependency = { from, to, kinds: 0, evidence: new Map() }));
+    if ((dependency.kinds & kind) !== 0) return;
+    dependency.kinds |= kind;
+    dependency.evidence.set(kind, evidence);
   };
 
-  for (const acquisition of trace.acquisitions) {
-    if (!orders(acquisition.lock)) continue;
-    const to = classOf(acquisition.lock, acquisition.key);
-    markUsage(classes[to], acquisition);
-    if (acquisition.trylock || acquisition.nested || acquisition.recursionOn !== undefined) continue;
-    const { held } = acquisition;
-    for (let i = 0; i < held.length; i++) {
-      const from = held[i];
-      if (from.repeated || !orders(from.lock)) continue;
-      const kind = kindOf(from.mode, acquisition.mode);
-      const dependency = depend(from, to, acquisition, kind, gatesBelow(held, i));
-      for (let j = 0; j < i && dependency !== undefined; j++) {
-        if (!held[j].repeated && orders(held[j].lock)) dependency.below.add(classOf(held[j].lock, held[j].key));
+  const combined = new Set<string>();
+  for (const activation of trace.activations) {
+    for (const acquisition of activation.acquisitions) {
+      if (!orders(acquisition.lock)) continue;
+      const to = classOf(acquisition.lock, acquisition.key);
+      markUsage(classes[to], acquisition);
+      if (acquisition.trylock || acquisition.nested || acquisition.recursionOn !== undefined) continue;
+      for (const held of acquisition.held) {
+        if (held.repeated || !orders(held.lock)) continue;
+        const kind = kindOf(held.mode, acquisition.mode);
+        depend(classOf(held.lock, held.key), to, kind, () => ({ held, acquisition, mode: acquisition.mode }));
       }
     }
-    for (const lock of acquisition.owes) {
-      const owed: Held = { ...acquisition, lock, key: lock.id * SUBCLASSES, mode: "write", trylock: false, restoresIrq: false, restoresBh: false, repeated: false, list: acquisition };
-      depend(owed, to, acquisition, kindOf("write", acquisition.mode), []);
+    for (const event of activation.interruptsOn) for (const held of event.held) markEnabled(held, event);
+    for (const call of activation.calls) {
+      for (const held of call.held) {
+        if (held.repeated || !orders(held.lock)) continue;
+        if (reach.hasAnywhere(call.callee, ENABLES_IRQS))
+          markEnabled(held, { hardirq: true, softirq: false });
+        const once = `${call.callee.id} ${held.key} ${held.mode}`;
+        if (combined.has(once)) continue;
+        combined.add(once);
+        const from = classOf(held.lock, held.key);
+        reach.forEach(call.callee, (index) => {
+          const { lock, key, mode } = reach.entry(index);
+          if (key !== held.key)
+            depend(from, classOf(lock, key), kindOf(held.mode, mode), () =>
+              below(reach, activation, call, held, index),
+            );
+        });
+      }
     }
   }
-  for (const event of trace.interruptsOn) {
-    for (const held of event.held) if (orders(held.lock) && !held.repeated) markEnabled(classes[classOf(held.lock, held.key)], held, event);
+  function markEnabled(held: Held, event: { readonly hardirq: boolean; readonly softirq: boolean }): void {
+    if (!orders(held.lock) || held.repeated) return;
+    markHeldEnabled(classes[classOf(held.lock, held.key)], held, event);
   }
+
+  const signalling = new Signalling(trace, reach);
+  for (const signaller of signalling.signallers) {
+    const lock = program.signalling[signaller.fence];
+    const waitedFor = indices.get(lock.id * SUBCLASSES);
+    if (waitedFor === undefined) continue;
+    for (const index of signaller.needs) {
+      const { lock: needed, key, mode } = reach.entry(index);
+      depend(waitedFor, classOf(needed, key), kindOf("write", mode), () =>
+        owed(signalling, signaller, lock, index, mode),
+      );
+    }
+  }
+
+  const builder = new GraphBuilder(dependencies.size);
   for (const { from, to, kinds } of dependencies.values()) builder.add(from, to, kinds);
   const graph = builder.graph(classes.length);
   return {
@@ -115,30 +152,89 @@ export function buildLockGraph(trace: Trace): LockGraph {
     dependencies,
     graph,
     strong: strongComponents(graph),
+    reach,
+    callers: callersHold(trace),
+    signalling,
     dependency: (from, to) => dependencies.get(from * PAIR + to),
     indexOf: (key) => indices.get(key),
+    occurrences: (from, to) => occurrences(trace, reach, classes[from].key, classes[to].key),
   };
+}
+
+/** A lock held over a call below which the other is taken: by the nearest place where it is. */
+function below(reach: Reach, activation: Activation, call: Call, held: Held, index: number): Evidence {
+  for (const { place, event } of reach.acquisitionsBelow(activation, call, index))
+    return { held, acquisition: place, mode: event.mode };
+  throw new Error(`nothing below ${call.callee.frame.body.name}() takes ${reach.entry(index).lock.name}`);
+}
+
+function owed(
+  signalling: Signalling,
+  signaller: Signaller,
+  lock: LockClass,
+  index: number,
+  mode: Mode,
+): Evidence {
+  const acquisition = signalling.place(signaller, index);
+  const { frame } = signaller.activation;
+  if (acquisition === undefined)
+    throw new Error(`${frame.body.name}() does not take what it needs to signal ${lock.name}`);
+  const place = { frame, step: frame.body.steps[0] };
+  const held: Held = {
+    ...place,
+    lock,
+    key: lock.id * SUBCLASSES,
+    instance: frame.self,
+    mode: "write",
+    trylock: false,
+    restoresIrq: false,
+    restoresBh: false,
+    repeated: false,
+    list: signaller,
+  };
+  return { held, acquisition, mode };
+}
+
+function occurrences({ activations }: Trace, reach: Reach, from: number, to: number): Occurrence[] {
+  const found: Occurrence[] = [];
+  const members = reach.membersOf(to);
+  const note = (activation: Activation, held: readonly Held[]) => {
+    held.forEach((entry, index) => {
+      if (entry.key === from && !entry.repeated) found.push({ activation, held, index });
+    });
+  };
+  for (const activation of activations) {
+    for (const acquisition of activation.acquisitions) {
+      if (acquisition.key === to && !acquisition.trylock && !acquisition.nested)
+        note(activation, acquisition.held);
+    }
+    for (const call of activation.calls) {
+      if (
+        call.held.some(({ key }) => key === from) &&
+        members.some((index) => reach.hasAnywhere(call.callee, index))
+      )
+        note(activation, call.held);
+    }
+  }
+  return found;
 }
 
 /** Two class numbers as one key; classes stay far below it. */
 const PAIR = 2 ** 26;
+
+/** A class that stands for waiting, with no lock or lockdep_map of the kernel's behind it: interrupts do not matter to it. */
+export function isWait(lock: LockClass): boolean {
+  return lock.kind === "completion" || (lock.kind === "map" && lock.declaration === undefined);
+}
 
 /** rcu and srcu readers never wait, and nobody waits for them in this graph: they order nothing. */
 function orders(lock: LockClass): boolean {
   return lock.kind !== "rcu" && lock.kind !== "srcu";
 }
 
-/** What was held exclusively when the lock at `index` was taken: nobody else can stand between the two meanwhile. */
-function gatesBelow(held: readonly Held[], index: number): readonly Held[] {
-  const gates: Held[] = [];
-  for (let i = 0; i < index; i++) {
-    if (held[i].mode === "write" && held[i].lock.kind !== "map" && !held[i].repeated && orders(held[i].lock)) gates.push(held[i]);
-  }
-  return gates;
-}
-
 /** lockdep.c, mark_usage(): a trylock cannot be waited for in an interrupt, so it marks no use in one. */
 function markUsage(lockClass: GraphClass, acquisition: Acquisition): void {
+  if (isWait(acquisition.lock)) return;
   const read = acquisition.mode !== "write";
   if (!acquisition.trylock) {
     if (acquisition.context === "hardirq") mark(lockClass, read ? IN_HARDIRQ_READ : IN_HARDIRQ, acquisition);
@@ -150,7 +246,11 @@ function markUsage(lockClass: GraphClass, acquisition: Acquisition): void {
 }
 
 /** lockdep.c, mark_held_locks(): interrupts come on while it is held. */
-function markEnabled(lockClass: GraphClass, held: Held, event: InterruptsOn): void {
+function markHeldEnabled(
+  lockClass: GraphClass,
+  held: Held,
+  event: { readonly hardirq: boolean; readonly softirq: boolean },
+): void {
   const read = held.mode !== "write";
   if (event.hardirq) mark(lockClass, read ? ENABLED_HARDIRQ_READ : ENABLED_HARDIRQ, held);
   if (event.softirq) mark(lockClass, read ? ENABLED_SOFTIRQ_READ : ENABLED_SOFTIRQ, held);

@@ -22,6 +22,18 @@ export interface UsageBits {
 }
 
 export const IRQ_STATES: readonly UsageBits[] = [
-  { state: "hardirq", inIrq: IN_HARDIRQ, inIrqRead: IN_HARDIRQ_READ, enabled: ENABLED_HARDIRQ, enabledRead: ENABLED_HARDIRQ_READ },
-  { state: "softirq", inIrq: IN_SOFTIRQ, inIrqRead: IN_SOFTIRQ_READ, enabled: ENABLED_SOFTIRQ, enabledRead: ENABLED_SOFTIRQ_READ },
+  {
+    state: "hardirq",
+    inIrq: IN_HARDIRQ,
+    inIrqRead: IN_HARDIRQ_READ,
+    enabled: ENABLED_HARDIRQ,
+    enabledRead: ENABLED_HARDIRQ_READ,
+  },
+  {
+    state: "softirq",
+    inIrq: IN_SOFTIRQ,
+    inIrqRead: IN_SOFTIRQ_READ,
+    enabled: ENABLED_SOFTIRQ,
+    enabledRead: ENABLED_SOFTIRQ_READ,
+  },
 ];

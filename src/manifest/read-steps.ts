@@ -13,7 +13,8 @@ export interface Reader {
 }
 
 /** The data has passed its schema; these only say to TypeScript what the schema has proved. */
-export const text = (value: Data | undefined): string | undefined => (typeof value === "string" ? value : undefined);
+export const text = (value: Data | undefined): string | undefined =>
+  typeof value === "string" ? value : undefined;
 export const fields = (value: Data | undefined): Fields =>
   typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Fields) : {};
 export const list = (value: Data | undefined): readonly Data[] => (Array.isArray(value) ? value : []);
@@ -25,7 +26,12 @@ export function inside(reader: Reader, declaration: Data | undefined): Reader {
   return file === undefined ? reader : { ...reader, kernelFile: file };
 }
 
-export function positionOf(reader: Reader, container: object, key?: string | number, of?: "key" | "value"): FilePosition {
+export function positionOf(
+  reader: Reader,
+  container: object,
+  key?: string | number,
+  of?: "key" | "value",
+): FilePosition {
   const { line, column } = reader.positions.at(container, key, of);
   return { file: reader.name, line, column };
 }
@@ -77,7 +83,14 @@ export function readBody(reader: Reader, value: Data | undefined): Step[] {
 function shortForm(reader: Reader, locks: readonly Data[]): Step[] {
   let steps: Step[] = [];
   for (let i = locks.length - 1; i >= 0; i--) {
-    const lock = { kind: "lock", lock: String(locks[i]), mode: "write", bh: false, try: false, subclass: 0 } as const;
+    const lock = {
+      kind: "lock",
+      lock: String(locks[i]),
+      mode: "write",
+      bh: false,
+      try: false,
+      subclass: 0,
+    } as const;
     steps = [{ ...lock, pos: positionOf(reader, locks, i), steps }];
   }
   return steps;
@@ -119,10 +132,15 @@ function readStep(reader: Reader, step: Fields, pos: FilePosition): Step {
   if ("wait" in step) return { ...base, kind: "wait", what: String(step.wait), on };
   if ("complete" in step) return { ...base, kind: "complete", what: String(step.complete) };
   if ("sleep" in step) return { ...base, kind: "sleep", why: String(step.sleep), alloc: text(step.alloc) };
-  if ("alloc" in step) return { ...base, kind: "sleep", why: `allocates with ${step.alloc}`, alloc: String(step.alloc) };
+  if ("alloc" in step)
+    return { ...base, kind: "sleep", why: `allocates with ${step.alloc}`, alloc: String(step.alloc) };
   if ("needs" in step) return { ...base, kind: "needs", lock: String(step.needs), on };
   if ("either" in step) {
-    return { ...base, kind: "either", branches: list(step.either).map((branch) => readSteps(reader, branch)) };
+    return {
+      ...base,
+      kind: "either",
+      branches: list(step.either).map((branch) => readSteps(reader, branch)),
+    };
   }
   if ("unknown" in step) return { ...base, kind: "unknown", why: String(step.unknown) };
   if ("op" in step) {

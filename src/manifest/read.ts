@@ -98,7 +98,11 @@ function readFence(above: Reader, all: Fields, name: string, value: Fields): Fen
             },
     })),
     links: Object.keys(links).map(
-      (link): Link => ({ ...readTargets(links[link]), name: link, pos: positionOf(reader, links, link, "key") }),
+      (link): Link => ({
+        ...readTargets(links[link]),
+        name: link,
+        pos: positionOf(reader, links, link, "key"),
+      }),
     ),
     data: list(value.data).map((entry, index) => {
       const data = fields(entry);

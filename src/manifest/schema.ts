@@ -4,28 +4,34 @@ import { CONTEXTS, FREED_BY, LOCK_KINDS, MODES, OPS, SCOPES } from "./words.js";
 /** The manifest language, version 1, as zod schemas: validation and the published JSON Schema both come from here. */
 
 const name = z.string().min(1);
-export const at = z.union([z.int().positive(), z.string().regex(/^[^\s:]+:[1-9][0-9]*$/)]).describe("path:line, or a line of the enclosing `file`");
+export const at = z
+  .union([z.int().positive(), z.string().regex(/^[^\s:]+:[1-9][0-9]*$/)])
+  .describe("path:line, or a line of the enclosing `file`");
 
 /** What any step, op, path, function, lock or fence may carry. */
-export const declared = { at: at.optional(), note: name.optional(), file: name.optional(), function: name.optional() };
+export const declared = {
+  at: at.optional(),
+  note: name.optional(),
+  file: name.optional(),
+  function: name.optional(),
+};
 const stepExtras = { at: at.optional(), note: name.optional(), when: name.optional(), expr: name.optional() };
 const on = { on: name.optional() };
 
 const steps: z.ZodType = z.lazy(() => z.array(manifestStep)).describe("steps, in order");
 
-const lockStep = z
-  .strictObject({
-    lock: name.describe("acquires this class; fence.lock is the lock of the fence at hand"),
-    mode: z.enum(MODES).optional(),
-    irq: z.enum(["save", "off"]).optional(),
-    bh: z.boolean().optional(),
-    try: z.boolean().optional(),
-    subclass: z.int().min(0).max(7).optional(),
-    nest: name.optional(),
-    ...on,
-    steps: z.lazy(() => steps).optional(),
-    ...stepExtras,
-  });
+const lockStep = z.strictObject({
+  lock: name.describe("acquires this class; fence.lock is the lock of the fence at hand"),
+  mode: z.enum(MODES).optional(),
+  irq: z.enum(["save", "off"]).optional(),
+  bh: z.boolean().optional(),
+  try: z.boolean().optional(),
+  subclass: z.int().min(0).max(7).optional(),
+  nest: name.optional(),
+  ...on,
+  steps: z.lazy(() => steps).optional(),
+  ...stepExtras,
+});
 const unlockStep = z.strictObject({ unlock: name, ...on, ...stepExtras });
 const callStep = z.strictObject({ call: name, ...on, keeps: name.optional(), ...stepExtras });
 const deferStep = z.strictObject({ defer: name, ...stepExtras });
@@ -107,7 +113,13 @@ const contexts = z.union([z.enum(CONTEXTS), z.array(z.enum(CONTEXTS))]);
 
 const path = z.union([
   z.array(name).describe("short form: takes these locks in this order, nested"),
-  z.strictObject({ ...declared, context: contexts.optional(), steps: steps.optional(), queue: name.optional(), fence: name.optional() }),
+  z.strictObject({
+    ...declared,
+    context: contexts.optional(),
+    steps: steps.optional(),
+    queue: name.optional(),
+    fence: name.optional(),
+  }),
 ]);
 
 const functionDeclaration = z.union([
@@ -115,7 +127,12 @@ const functionDeclaration = z.union([
   z.strictObject({ ...declared, steps: steps.optional(), leaves_held: z.array(name).optional() }),
 ]);
 
-const callback = z.strictObject({ ...declared, attached_to: targets, steps: steps.optional(), fence: name.optional() });
+const callback = z.strictObject({
+  ...declared,
+  attached_to: targets,
+  steps: steps.optional(),
+  fence: name.optional(),
+});
 
 export const manifestSchema = z.strictObject({
   manifest: z.literal(1),

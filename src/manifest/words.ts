@@ -45,7 +45,15 @@ export const OPS = [
 ] as const;
 export type Op = (typeof OPS)[number];
 
-export const FREED_BY = ["never", "kfree", "kfree_rcu", "rcu_barrier", "devm", "with_fence", "unknown"] as const;
+export const FREED_BY = [
+  "never",
+  "kfree",
+  "kfree_rcu",
+  "rcu_barrier",
+  "devm",
+  "with_fence",
+  "unknown",
+] as const;
 export type FreedBy = (typeof FREED_BY)[number];
 
 /** The lock of the fence at hand, whatever class it is. */

@@ -1,4 +1,16 @@
-import { fields, inside, list, names, positionOf, type Reader, readBody, readContexts, readDeclared, readLocks, text } from "../manifest/read-steps.js";
+import {
+  fields,
+  inside,
+  list,
+  names,
+  positionOf,
+  type Reader,
+  readBody,
+  readContexts,
+  readDeclared,
+  readLocks,
+  text,
+} from "../manifest/read-steps.js";
 import { type Data, parseText, type SourceDocument } from "../source/document.js";
 import { InputError, sortDiagnostics } from "../source/input-error.js";
 import { validate } from "../source/validate.js";
@@ -14,10 +26,12 @@ import { policySchema } from "./schema.js";
 export function parsePolicy(source: string, name: string): PolicyDocument {
   const parsed = parseText(source, name);
   const diagnostics = [...parsed.diagnostics];
-  for (const document of parsed.documents) diagnostics.push(...validate(policySchema, document, name, source));
+  for (const document of parsed.documents)
+    diagnostics.push(...validate(policySchema, document, name, source));
   const [document, second] = parsed.documents;
   if (diagnostics.length === 0 && (document === undefined || second !== undefined)) {
-    const message = document === undefined ? "no policy in this file" : "a policy file holds one policy, this one more";
+    const message =
+      document === undefined ? "no policy in this file" : "a policy file holds one policy, this one more";
     diagnostics.push({ file: name, line: 1, column: 1, message });
   }
   if (diagnostics.length > 0) throw new InputError(sortDiagnostics(diagnostics));

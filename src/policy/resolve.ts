@@ -16,7 +16,9 @@ export function resolvePolicy(
   for (let here = document; here.extends !== undefined; ) {
     const base = find(here.extends, here);
     chain.push(base);
-    const first = chain.findIndex((other) => other !== base && other.file === base.file && other.name === base.name);
+    const first = chain.findIndex(
+      (other) => other !== base && other.file === base.file && other.name === base.name,
+    );
     if (first >= 0 || chain.indexOf(base) < chain.length - 1) {
       const names = chain.map((policy) => policy.name).join(" extends ");
       const pos = here.extendsPos ?? here.pos;

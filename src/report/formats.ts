@@ -12,7 +12,10 @@ interface FormatEntry {
 /** Every format, loaded when it is asked for. */
 export const FORMATS = {
   text: { description: "for a terminal", load: async () => (await import("./text.js")).text },
-  json: { description: "the JSON contract, for programs", load: async () => (await import("./json.js")).json },
+  json: {
+    description: "the JSON contract, for programs",
+    load: async () => (await import("./json.js")).json,
+  },
 } as const satisfies Record<string, FormatEntry>;
 
 export type FormatName = keyof typeof FORMATS;

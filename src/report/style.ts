@@ -11,4 +11,12 @@ export interface Style {
 
 const same = (text: string): string => text;
 
-export const PLAIN: Style = { error: same, warning: same, note: same, title: same, lock: same, dim: same, good: same };
+export const PLAIN: Style = {
+  error: same,
+  warning: same,
+  note: same,
+  title: same,
+  lock: same,
+  dim: same,
+  good: same,
+};

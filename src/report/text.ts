@@ -14,14 +14,17 @@ function describe(finding: Finding, style: Style): string {
   const mark = style[finding.severity];
   const lines = [
     `${mark(`${finding.severity}[${finding.rule}]`)} ${style.title(finding.message)}`,
-    style.dim(`  ${[finding.certainty, subject(finding), finding.id].filter((part) => part !== "").join(" | ")}`),
+    style.dim(
+      `  ${[finding.certainty, subject(finding), finding.id].filter((part) => part !== "").join(" | ")}`,
+    ),
   ];
   const asLock = finding.dependencies.some((dependency) => dependency.from !== dependency.to);
   for (const dependency of finding.dependencies) lines.push("", ...evidence(dependency, asLock, style));
   if (finding.when.length > 0) lines.push("", ...finding.when.map((when) => `  only when: ${when}`));
   if (finding.schedule.length > 0) {
     lines.push("", ...drawSchedule(finding.schedule, "       "));
-    if (finding.severity === "error" && finding.certainty !== "guarded") lines.push("", `   ${style.error(verdict(finding))}`);
+    if (finding.severity === "error" && finding.certainty !== "guarded")
+      lines.push("", `   ${style.error(verdict(finding))}`);
   }
   lines.push("", `  ${style.good("mend:")} ${finding.help}`);
   if (finding.alsoFrom !== undefined) lines.push(`  ${style.dim(`also from: ${some(finding.alsoFrom, 6)}`)}`);
@@ -39,7 +42,11 @@ function subject({ fences, ops }: Finding): string {
   return parts.join(", ");
 }
 
-function evidence({ from, to, kind, held, evidence: { entry, context, chain } }: FindingDependency, named: boolean, style: Style): string[] {
+function evidence(
+  { from, to, kind, held, evidence: { entry, context, chain } }: FindingDependency,
+  named: boolean,
+  style: Style,
+): string[] {
   const head = named ? `${style.lock(from)} -${kind}-> ${style.lock(to)}, ` : "";
   const width = Math.max(...chain.map((link) => link.function.length + 2));
   const lines = chain.map((link, i) => {
@@ -76,6 +83,5 @@ export function summaryLine(report: Report, style: Style = PLAIN): string {
       `not all cycles are listed: ${leftOut.components} component(s) with ${leftOut.locks} locks have too many; shown are the shortest through each dependency, without those of ${leftOut.dependencies} more dependencies`,
     );
   }
-  if (leftOut?.followed !== undefined) lines.push(`incomplete: stopped after following ${leftOut.followed} activations`);
   return lines.join("\n");
 }

@@ -95,12 +95,20 @@ export function parseText(text: string, file: string): ParsedText {
   return { documents: diagnostics.length > 0 ? [] : documents, diagnostics };
 }
 
-function positionsOf(data: Data, marks: WeakMap<object, Marks>, position: (offset: number) => Position): Positions {
+function positionsOf(
+  data: Data,
+  marks: WeakMap<object, Marks>,
+  position: (offset: number) => Position,
+): Positions {
   const offset = (container: object, key: string | number | undefined, of: "key" | "value"): number => {
     const found = marks.get(container);
     if (found === undefined) return 0;
     if (key === undefined) return found.start;
-    return (of === "key" ? found.keys : found.values).get(String(key)) ?? found.values.get(String(key)) ?? found.start;
+    return (
+      (of === "key" ? found.keys : found.values).get(String(key)) ??
+      found.values.get(String(key)) ??
+      found.start
+    );
   };
   return {
     at: (container, key, of = "value") => position(offset(container, key, of)),

@@ -11,11 +11,21 @@ type Issue = z.core.$ZodIssue;
  * @param schema the zod schema of the whole document
  * @param text the file's text, for the code frames
  */
-export function validate(schema: z.ZodType, document: SourceDocument, file: string, text: string): Diagnostic[] {
+export function validate(
+  schema: z.ZodType,
+  document: SourceDocument,
+  file: string,
+  text: string,
+): Diagnostic[] {
   const result = schema.safeParse(document.data, { error: describe });
   if (result.success) return [];
   const diagnostics: Diagnostic[] = [];
-  const report = (path: readonly PropertyKey[], of: "key" | "value", message: string, suggestion?: string) => {
+  const report = (
+    path: readonly PropertyKey[],
+    of: "key" | "value",
+    message: string,
+    suggestion?: string,
+  ) => {
     const at = document.positions.path(path, of);
     diagnostics.push({ file, ...at, message, suggestion, frame: codeFrame(text, at) });
   };
@@ -24,13 +34,17 @@ export function validate(schema: z.ZodType, document: SourceDocument, file: stri
     switch (issue.code) {
       case "unrecognized_keys": {
         const known = knownKeys(issue.message);
-        for (const key of issue.keys) report([...path, key], "key", `unknown key "${key}"`, suggest(key, known));
+        for (const key of issue.keys)
+          report([...path, key], "key", `unknown key "${key}"`, suggest(key, known));
         return;
       }
       case "invalid_key": {
         const key = String(path.at(-1));
-        const values = issue.issues.flatMap((inner) => (inner.code === "invalid_value" ? inner.values.map(String) : []));
-        const why = values.length > 0 ? `one of ${values.join(", ")}` : (issue.issues[0]?.message ?? "another name");
+        const values = issue.issues.flatMap((inner) =>
+          inner.code === "invalid_value" ? inner.values.map(String) : [],
+        );
+        const why =
+          values.length > 0 ? `one of ${values.join(", ")}` : (issue.issues[0]?.message ?? "another name");
         report(path, "key", `unknown key "${key}": expected ${why}`, suggest(key, values));
         return;
       }
@@ -48,7 +62,8 @@ export function validate(schema: z.ZodType, document: SourceDocument, file: stri
       case "invalid_type": {
         const found = valueAt(document.data, path);
         const key = path.at(-1);
-        if (found === undefined && typeof key === "string") report(path.slice(0, -1), "value", `missing key "${key}"`);
+        if (found === undefined && typeof key === "string")
+          report(path.slice(0, -1), "value", `missing key "${key}"`);
         else report(path, "value", `expected ${issue.expected}, found ${kindOf(found)}`);
         return;
       }
@@ -93,7 +108,8 @@ function knownKeys(message: string): string[] {
 function distance(issues: readonly Issue[]): number {
   let sum = 0;
   for (const issue of issues) {
-    if (issue.path.length === 0 && (issue.code === "invalid_type" || issue.code === "invalid_value")) sum += 100;
+    if (issue.path.length === 0 && (issue.code === "invalid_type" || issue.code === "invalid_value"))
+      sum += 100;
     else if (issue.code === "unrecognized_keys" && issue.path.length === 0) sum += 2 * issue.keys.length;
     else if (isMissing(issue)) sum += 3;
     else sum += 1;
@@ -102,7 +118,11 @@ function distance(issues: readonly Issue[]): number {
 }
 
 function isMissing(issue: Issue): boolean {
-  return issue.path.length === 1 && (issue.code === "invalid_type" || issue.code === "invalid_union") && issue.input === undefined;
+  return (
+    issue.path.length === 1 &&
+    (issue.code === "invalid_type" || issue.code === "invalid_union") &&
+    issue.input === undefined
+  );
 }
 
 function missingKey(issues: readonly Issue[]): PropertyKey | undefined {

@@ -1,20 +1,23 @@
 import type { LockClass } from "../link/program.js";
 import type { Context, Mode } from "../manifest/words.js";
+import type { Frame } from "./frame.js";
 import type { Held, Instance, Place } from "./state.js";
 
-/** One lock taken at one step, with everything held at that moment. */
+/** One lock taken at one step, with what this body held at that moment. What its callers hold is theirs: see Call. */
 export interface Acquisition extends Place {
   readonly lock: LockClass;
   readonly key: number;
   readonly instance: Instance;
   readonly mode: Mode;
   readonly trylock: boolean;
+  /** Same-class nesting is allowed under this lock. */
+  readonly nest?: LockClass;
   readonly held: readonly Held[];
   readonly irqsOff: boolean;
   readonly bhOff: boolean;
   readonly context: Context;
-  /** The fences that this chain of calls is on its way to signal, as their pseudo classes. */
-  readonly owes: readonly LockClass[];
+  /** The fences, by number, that this body signals in this step or later. */
+  readonly owed: ReadonlySet<number>;
   /** The held acquisition of the same class that this one deadlocks on (lockdep.c, check_deadlock()). */
   readonly recursionOn?: Held;
   /** Same-class nesting under a nest lock: allowed, and adds no dependency. */
@@ -37,10 +40,9 @@ export interface Sleep extends Place {
   readonly context: Context;
 }
 
-/** `needs` of a lock that is not held here. */
-export interface Missing extends Place {
+/** `needs` of a lock that this body does not hold itself. */
+export interface Need extends Place {
   readonly lock: LockClass;
-  readonly held: readonly Held[];
 }
 
 /** `unlock` of a lock that is not held here, or a function that does not leave held what it says. */
@@ -55,30 +57,69 @@ export interface Unknown extends Place {
   readonly why: string;
 }
 
-/** Callbacks called with more held than the fence's own lock. */
+/** Callbacks of a fence are called. */
 export interface CallbacksRun extends Place {
-  readonly instance: Instance;
   readonly held: readonly Held[];
 }
 
-/** A path or callback on whose way to signalling a fence a class is taken. */
-export interface Signaller {
-  readonly fence: number;
-  readonly entry: Place["frame"];
-  readonly needs: Set<number>;
+/**
+ * Which of the caller's objects one of the callee's is: the fence at hand, the fence that has signalled, or another
+ * one. Locks of the same class on the same of the first two are the same lock.
+ */
+export type Plane = 0 | 1 | 2;
+export const SELF_PLANE = 0;
+export const SIGNALED_PLANE = 1;
+export const OTHER_PLANE = 2;
+
+/** One body entered from another, with what the caller itself holds meanwhile. */
+export interface Call extends Place {
+  readonly callee: Activation;
+  readonly held: readonly Held[];
+  /** What the callee's `self` and `signaled` are to the caller. */
+  readonly self: Plane;
+  readonly signaled: Plane;
+  /** The fences that the caller signals after this step. */
+  readonly owedAfter: ReadonlySet<number>;
+  /** The caller goes on to signal by this very call, not in what the call does besides. */
+  readonly signals: ReadonlySet<number>;
 }
 
-/** Everything that the entry points do, each acquisition once for each different way of holding things. */
+/**
+ * One body for one kind of fence at hand and one state of interrupts, with everything that it does itself. Activations
+ * and their calls form the call graph; what a chain of calls holds altogether is put together from it (see reach.ts).
+ */
+export interface Activation {
+  readonly id: number;
+  /** As it was first reached: breadth first, so by a shortest chain of calls. */
+  readonly frame: Frame;
+  readonly irqsOff: boolean;
+  readonly bhOff: boolean;
+  readonly keptSelf: boolean;
+  readonly keptSignaled: boolean;
+  readonly calls: Call[];
+  readonly acquisitions: Acquisition[];
+  readonly sleeps: Sleep[];
+  readonly needs: Need[];
+  readonly callbacks: CallbacksRun[];
+  readonly interruptsOn: InterruptsOn[];
+}
+
+/** Everything that can run, and what each part of it does. */
 export interface Trace {
-  readonly acquisitions: readonly Acquisition[];
-  readonly interruptsOn: readonly InterruptsOn[];
-  readonly sleeps: readonly Sleep[];
-  readonly missing: readonly Missing[];
+  /** Entry points first reached first: callers before callees, but for recursion. */
+  readonly activations: readonly Activation[];
   readonly unbalanced: readonly Unbalanced[];
-  readonly unknown: readonly Unknown[];
-  readonly callbacksRun: readonly CallbacksRun[];
-  readonly signallers: readonly Signaller[];
-  /** How many activations were followed; above the limit, the rest was left out and must be said so. */
-  readonly frames: number;
-  readonly exhausted: boolean;
+  readonly unknown: readonly (Unknown & { readonly activation: Activation })[];
+}
+
+/** Which of an activation's objects an instance is. */
+export function planeOf(frame: Frame, instance: Instance): Plane {
+  if (instance === frame.self) return SELF_PLANE;
+  if (instance === frame.signaled) return SIGNALED_PLANE;
+  // A path without a fence at hand means its own when it names one: what it locks is that fence's.
+  const own =
+    frame.self.fence === undefined &&
+    instance.parent === frame.self &&
+    instance.fence?.driver === frame.body.driver;
+  return own && instance.named === true ? SELF_PLANE : OTHER_PLANE;
 }

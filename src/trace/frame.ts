@@ -2,7 +2,7 @@ import type { Body, LinkedStep } from "../link/program.js";
 import type { Context } from "../manifest/words.js";
 import type { Instance } from "./state.js";
 
-/** One activation of a body: how it was reached. */
+/** One body as it is reached through one chain of calls. */
 export interface Frame {
   readonly body: Body;
   /** The fence at hand, or what a path is entered for. */
@@ -13,8 +13,6 @@ export interface Frame {
   /** The step of `caller` that entered this one. */
   readonly callStep?: LinkedStep;
   readonly context: Context;
-  /** Fences to which a reference is held throughout: no put of them is the last. */
-  readonly kept: readonly Instance[];
 }
 
 /** From the entry point to `frame`. */
@@ -28,4 +26,11 @@ export function entryOf(frame: Frame): Frame {
   let here = frame;
   while (here.caller !== undefined) here = here.caller;
   return here;
+}
+
+/** The same frame on another chain: `base`, which it hangs on, replaced by `by`. */
+export function rebase(frame: Frame, base: Frame, by: Frame): Frame {
+  if (frame === base) return by;
+  if (frame.caller === undefined) throw new Error(`${frame.body.name} does not hang on ${base.body.name}`);
+  return { ...frame, caller: rebase(frame.caller, base, by) };
 }

@@ -12,9 +12,11 @@ export function resolveFence(program: Program, frame: Frame, ref: FenceRef): rea
     case "any":
       return anyOf(program).map((fence) => child(frame.self, fence, `any ${fence.name}`));
     case "link":
-      return (frame.self.fence?.links.get(ref.name) ?? []).map((fence) => child(frame.self, fence, `${ref.name} ${fence.name}`));
+      return (frame.self.fence?.links.get(ref.name) ?? []).map((fence) =>
+        child(frame.self, fence, `${ref.name} ${fence.name}`),
+      );
     case "fence":
-      return [child(frame.self, ref.fence, ref.fence.name)];
+      return [child(frame.self, ref.fence, ref.fence.name, true)];
   }
 }
 
@@ -22,10 +24,10 @@ export function anyOf(program: Program): readonly Fence[] {
   return program.fences.length > 0 ? program.fences : [program.anyFence];
 }
 
-function child(parent: Instance, fence: Fence, as: string): Instance {
+function child(parent: Instance, fence: Fence, as: string, named = false): Instance {
   let found = parent.children.get(as);
   if (found === undefined) {
-    found = newInstance(fence, parent, as);
+    found = newInstance(fence, parent, named);
     parent.children.set(as, found);
   }
   return found;

@@ -1,5 +1,5 @@
 import type { Fence, LinkedStep, LockClass } from "../link/program.js";
-import type { Context, Mode } from "../manifest/words.js";
+import type { Mode } from "../manifest/words.js";
 import type { Frame } from "./frame.js";
 
 /**
@@ -9,13 +9,13 @@ import type { Frame } from "./frame.js";
 export interface Instance {
   readonly fence?: Fence;
   readonly parent?: Instance;
-  /** The link or fence name by which `parent` refers to it. */
-  readonly as?: string;
+  /** Whether `parent` refers to it by the fence's own name, not through a link. */
+  readonly named?: boolean;
   readonly children: Map<string, Instance>;
 }
 
-export function newInstance(fence?: Fence, parent?: Instance, as?: string): Instance {
-  return { fence, parent, as, children: new Map() };
+export function newInstance(fence?: Fence, parent?: Instance, named = false): Instance {
+  return { fence, parent, named, children: new Map() };
 }
 
 /** A step as it is reached through one chain of calls. */
@@ -47,16 +47,6 @@ export interface State {
   readonly bhOff: boolean;
 }
 
-const INITIAL: Record<Context, State> = {
-  process: { held: [], irqsOff: false, bhOff: false },
-  softirq: { held: [], irqsOff: false, bhOff: true },
-  hardirq: { held: [], irqsOff: true, bhOff: false },
-};
-
-export function initialState(context: Context): State {
-  return INITIAL[context];
-}
-
 /** Subclasses make other classes: at most eight, MAX_LOCKDEP_SUBCLASSES in include/linux/lockdep_types.h. */
 export const SUBCLASSES = 8;
 
@@ -67,13 +57,4 @@ export function classKey(lock: LockClass, subclass: number): number {
 /** `name`, or `name/1` for a subclass, as lockdep prints it. */
 export function className(lock: LockClass, subclass: number): string {
   return subclass === 0 ? lock.name : `${lock.name}/${subclass}`;
-}
-
-/**
- * Whether two acquisitions of `lock` are of the same lock for certain. A lock of scope `context` or wider is one
- * for the fences that a chain of calls goes through by name within a driver.
- */
-export function sameInstance(lock: LockClass, a: Instance, b: Instance): boolean {
-  if (lock.scope === "global" || a === b) return true;
-  return lock.scope !== "fence" && (a.parent === b || b.parent === a) && a.fence?.driver === b.fence?.driver;
 }

@@ -15,6 +15,8 @@ export interface Summary {
   stepSignals(step: LinkedStep, fence: Fence | undefined): ReadonlySet<number>;
   usesFence(body: Body): boolean;
   effectful(body: Body): boolean;
+  /** Whether a function of the framework is there to put a reference: after it, its caller may have none left. */
+  puts(body: Body): boolean;
 }
 
 interface Node {
@@ -60,7 +62,13 @@ export function summarise(program: Program): Summary {
   };
 
   /** Notes who calls whom, and hands up what is known of the callee already. */
-  const calls = (caller: Node, body: Body, fence: Fence | undefined, own: boolean, sameFence: boolean): void => {
+  const calls = (
+    caller: Node,
+    body: Body,
+    fence: Fence | undefined,
+    own: boolean,
+    sameFence: boolean,
+  ): void => {
     const callee = nodeOf(body, fence);
     callee.callers.push({ node: caller, own, sameFence });
     caller.active ||= callee.active;
@@ -73,7 +81,8 @@ export function summarise(program: Program): Summary {
     for (const step of steps) {
       switch (step.kind) {
         case "call":
-          for (const kind of kinds(step.on, fence)) calls(node, step.body, kind, own, step.on.kind === "self");
+          for (const kind of kinds(step.on, fence))
+            calls(node, step.body, kind, own, step.on.kind === "self");
           break;
         case "op": {
           node.usesFence = true;
@@ -89,7 +98,8 @@ export function summarise(program: Program): Summary {
           node.usesFence = true;
           if (fence === undefined) break;
           if (own) node.signals.add(fence.id);
-          for (const callback of program.callbacks[fence.id]) calls(node, callback, callback.fence, false, false);
+          for (const callback of program.callbacks[fence.id])
+            calls(node, callback, callback.fence, false, false);
           break;
         case "either":
           for (const branch of step.branches) scan(node, branch, own);
@@ -169,7 +179,18 @@ export function summarise(program: Program): Summary {
     stepSignals,
     usesFence: (body) => settled(body, undefined).usesFence,
     effectful: (body) => effectful(body, effects),
+    puts: (body) => putsSelf(body.steps),
   };
+}
+
+/** A body with the op `release` in it, itself or in a call on the same fence at its own level, puts the caller's reference. */
+function putsSelf(steps: readonly LinkedStep[], depth = 0): boolean {
+  return steps.some((step) => {
+    if (step.kind === "op") return step.op === "release";
+    if (step.kind === "call")
+      return depth < 4 && step.on.kind === "self" && putsSelf(step.body.steps, depth + 1);
+    return false;
+  });
 }
 
 function union(sets: readonly ReadonlySet<number>[]): ReadonlySet<number> {
@@ -249,6 +270,8 @@ function released(body: Body, known: Map<Body, boolean>): string[] {
   return out;
 }
 
-function lockName(lock: LinkedStep extends infer S ? (S extends { lock: infer L } ? L : never) : never): string {
+function lockName(
+  lock: LinkedStep extends infer S ? (S extends { lock: infer L } ? L : never) : never,
+): string {
   return lock === "fence.lock" ? lock : lock.name;
 }

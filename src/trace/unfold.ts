@@ -1,31 +1,30 @@
-import { type Body, type Fence, type FenceRef, type LinkedStep, type LockClass, type LockRef, type Program, SELF } from "../link/program.js";
-import type { Context, Mode } from "../manifest/words.js";
+import {
+  type Body,
+  type Fence,
+  type LinkedStep,
+  type LockClass,
+  type LockRef,
+  type Program,
+  SELF,
+} from "../link/program.js";
+import { CONTEXTS, type Context, type Mode } from "../manifest/words.js";
 import { InputError, sortDiagnostics } from "../source/input-error.js";
-import type {
-  Acquisition,
-  CallbacksRun,
-  InterruptsOn,
-  Missing,
-  Signaller,
-  Sleep,
-  Trace,
-  Unbalanced,
-  Unknown,
+import {
+  type Acquisition,
+  type Activation,
+  type Call,
+  OTHER_PLANE,
+  type Plane,
+  planeOf,
+  SELF_PLANE,
+  type Trace,
+  type Unbalanced,
+  type Unknown,
 } from "./events.js";
-import { entryOf, type Frame } from "./frame.js";
+import type { Frame } from "./frame.js";
 import { anyOf, resolveFence, resolveLock } from "./resolve.js";
-import { classKey, type Held, type Instance, initialState, newInstance, type State } from "./state.js";
+import { classKey, type Held, type Instance, newInstance, type State } from "./state.js";
 import { type Summary, summarise } from "./summary.js";
-
-/** Above this many activations the rest is left out, and the report says so. */
-const FRAME_LIMIT = 2_000_000;
-
-/** A body to be followed: with what is held on entry, and the fences that its callers will still signal after it. */
-interface Task {
-  readonly frame: Frame;
-  readonly state: State;
-  readonly owes: ReadonlySet<number>;
-}
 
 type Step<K extends LinkedStep["kind"]> = Extract<LinkedStep, { kind: K }>;
 
@@ -35,9 +34,9 @@ const NOTHING: ReadonlySet<number> = new Set();
  * Follows every entry point of a program: the framework's consumer functions on every fence, and the drivers' paths,
  * each in each of its contexts.
  *
- * Activations are followed breadth first, so that the first way to reach an acquisition is a shortest one. One
- * activation is followed for each body, fence at hand, context and way of holding things (see unfolding.md): a
- * recursion closes as soon as it holds nothing new.
+ * A body is followed once for each kind of fence at hand and each state of interrupts, whatever its callers hold: so
+ * recursion ends, and cost grows with the size of the program, not with the number of ways through it. What callers
+ * hold is combined with what callees take afterwards, over the call graph (lockgraph/reach.ts, unfolding.md).
  * @throws {InputError} where a step needs a fence and none is at hand
  */
 export function unfold(program: Program): Trace {
@@ -47,19 +46,15 @@ export function unfold(program: Program): Trace {
 class Unfolder {
   readonly #program: Program;
   readonly #summary: Summary;
-  readonly #seen = new Set<string>();
-  readonly #tasks: Task[] = [];
+  readonly #known = new Map<number, Activation>();
+  readonly #activations: Activation[] = [];
   readonly #inline: Frame[] = [];
   readonly #fenceless = new Set<LinkedStep>();
-  readonly #signallers = new Map<string, Signaller>();
-
-  readonly #acquisitions: Acquisition[] = [];
-  readonly #interruptsOn: InterruptsOn[] = [];
-  readonly #sleeps: Sleep[] = [];
-  readonly #missing: Missing[] = [];
   readonly #unbalanced: Unbalanced[] = [];
-  readonly #unknown: Unknown[] = [];
-  readonly #callbacksRun: CallbacksRun[] = [];
+  readonly #unknown: (Unknown & { readonly activation: Activation })[] = [];
+  readonly #assumed = new Map<Activation, Set<LockClass>>();
+  /** The activation that is being followed. */
+  #now!: Activation;
 
   constructor(program: Program) {
     this.#program = program;
@@ -71,26 +66,16 @@ class Unfolder {
     for (const path of this.#program.paths) {
       for (const context of path.contexts) this.#enter(path, newInstance(path.fence), context);
     }
-    let frames = 0;
-    for (; frames < this.#tasks.length && frames < FRAME_LIMIT; frames++) this.#follow(this.#tasks[frames]);
+    for (let next = 0; next < this.#activations.length; next++) this.#follow(this.#activations[next]);
     this.#refuseFenceless();
-    return {
-      acquisitions: this.#acquisitions,
-      interruptsOn: this.#interruptsOn,
-      sleeps: this.#sleeps,
-      missing: this.#missing,
-      unbalanced: this.#unbalanced,
-      unknown: this.#unknown,
-      callbacksRun: this.#callbacksRun,
-      signallers: [...this.#signallers.values()],
-      frames,
-      exhausted: frames < this.#tasks.length,
-    };
+    return { activations: this.#activations, unbalanced: this.#unbalanced, unknown: this.#unknown };
   }
 
   #enterConsumerCalls(): void {
     for (const body of this.#program.consumerCalls) {
-      const fences: readonly (Fence | undefined)[] = this.#summary.usesFence(body) ? anyOf(this.#program) : [undefined];
+      const fences: readonly (Fence | undefined)[] = this.#summary.usesFence(body)
+        ? anyOf(this.#program)
+        : [undefined];
       for (const context of body.contexts) {
         for (const fence of fences) this.#enter(body, newInstance(fence), context);
       }
@@ -99,28 +84,70 @@ class Unfolder {
 
   #enter(body: Body, self: Instance, context: Context): void {
     if (!this.#summary.active(body, self.fence)) return;
-    this.#schedule({ body, self, context, kept: [] }, initialState(context), NOTHING);
+    // A consumer holds a reference to the fence it calls about, until it puts it.
+    const kept = body.kind === "policy" && !this.#summary.puts(body);
+    this.#activation({ body, self, context }, context === "hardirq", context === "softirq", kept, false);
   }
 
-  #schedule(frame: Frame, state: State, owes: ReadonlySet<number>): void {
-    const key = frameKey(frame, state, owes);
-    if (this.#seen.has(key)) return;
-    this.#seen.add(key);
-    this.#tasks.push({ frame, state, owes });
-  }
-
-  /** A path's or callback's way to its signal counts from its first step; so does a path's own running. */
-  #follow({ frame, state, owes }: Task): void {
-    const running = frame.caller === undefined ? frame.body.running : [];
-    let entered = state;
-    const list = {};
-    const step = frame.body.steps[0];
-    for (const lock of running) {
-      const place = { frame, step };
-      const held: Held = { ...place, lock, key: classKey(lock, 0), instance: frame.self, mode: "write", trylock: false, restoresIrq: false, restoresBh: false, repeated: false, list };
-      entered = { ...entered, held: [...entered.held, held] };
+  #activation(
+    frame: Frame,
+    irqsOff: boolean,
+    bhOff: boolean,
+    keptSelf: boolean,
+    keptSignaled: boolean,
+  ): Activation {
+    const fences = this.#program.fences.length + 2;
+    const number = (instance?: Instance) => (instance?.fence === undefined ? 0 : instance.fence.id + 1);
+    const flags =
+      CONTEXTS.indexOf(frame.context) * 16 +
+      (irqsOff ? 1 : 0) +
+      (bhOff ? 2 : 0) +
+      (keptSelf ? 4 : 0) +
+      (keptSignaled ? 8 : 0);
+    const key =
+      ((frame.body.id * fences + number(frame.self)) * fences + number(frame.signaled)) * 64 + flags;
+    let activation = this.#known.get(key);
+    if (activation === undefined) {
+      activation = {
+        id: this.#activations.length,
+        frame,
+        irqsOff,
+        bhOff,
+        keptSelf,
+        keptSignaled,
+        calls: [],
+        acquisitions: [],
+        sleeps: [],
+        needs: [],
+        callbacks: [],
+        interruptsOn: [],
+      };
+      this.#known.set(key, activation);
+      this.#activations.push(activation);
     }
-    this.#body(frame, [entered], owes);
+    return activation;
+  }
+
+  /** A path's own running is held from its first step to its last. */
+  #follow(activation: Activation): void {
+    this.#now = activation;
+    const { frame, irqsOff, bhOff } = activation;
+    const running = frame.body.running.map((lock): Held => {
+      const place = { frame, step: frame.body.steps[0] };
+      return {
+        ...place,
+        lock,
+        key: classKey(lock, 0),
+        instance: frame.self,
+        mode: "write",
+        trylock: false,
+        restoresIrq: false,
+        restoresBh: false,
+        repeated: false,
+        list: RUNNING,
+      };
+    });
+    this.#body(frame, [{ held: running, irqsOff, bhOff }], NOTHING);
   }
 
   /** Runs a body to its end; returns the states in which it can leave its caller. */
@@ -138,7 +165,12 @@ class Unfolder {
     return out;
   }
 
-  #list(frame: Frame, steps: readonly LinkedStep[], states: readonly State[], owes: ReadonlySet<number>): readonly State[] {
+  #list(
+    frame: Frame,
+    steps: readonly LinkedStep[],
+    states: readonly State[],
+    owes: ReadonlySet<number>,
+  ): readonly State[] {
     const list = {};
     const after = this.#owedFrom(frame, steps, owes);
     let now = states;
@@ -149,11 +181,13 @@ class Unfolder {
   }
 
   /** For each step of a list: the fences that are signalled in it or after it. Nothing where none is. */
-  #owedFrom(frame: Frame, steps: readonly LinkedStep[], owes: ReadonlySet<number>): ReadonlySet<number>[] | undefined {
+  #owedFrom(
+    frame: Frame,
+    steps: readonly LinkedStep[],
+    owes: ReadonlySet<number>,
+  ): ReadonlySet<number>[] | undefined {
     const { fence } = frame.self;
     if (this.#summary.signals(frame.body, fence).size === 0) return undefined;
-    const entry = entryOf(frame).body.kind;
-    if (entry === "policy" && frame.body.kind !== "callback" && owes.size === 0 && !inCallback(frame)) return undefined;
     const owed: ReadonlySet<number>[] = Array(steps.length + 1);
     owed[steps.length] = owes;
     for (let i = steps.length - 1; i >= 0; i--) {
@@ -177,7 +211,14 @@ class Unfolder {
   }
 
   /** `owed`: what is still to be signalled when the step begins; `after`: when it has ended. */
-  #step(frame: Frame, step: LinkedStep, states: readonly State[], owed: ReadonlySet<number>, after: ReadonlySet<number>, list: object): readonly State[] {
+  #step(
+    frame: Frame,
+    step: LinkedStep,
+    states: readonly State[],
+    owed: ReadonlySet<number>,
+    after: ReadonlySet<number>,
+    list: object,
+  ): readonly State[] {
     switch (step.kind) {
       case "lock":
         return states.flatMap((state) => this.#lock(frame, step, state, owed, after, list));
@@ -188,7 +229,7 @@ class Unfolder {
       case "op":
         return this.#op(frame, step, states, after, list);
       case "callbacks":
-        for (const state of states) this.#runCallbacks(frame, step, state);
+        for (const state of states) this.#runCallbacks(frame, step, state, after);
         return states;
       case "either":
         return distinct(step.branches.flatMap((branch) => this.#list(frame, branch, states, after)));
@@ -205,7 +246,12 @@ class Unfolder {
         for (const state of states) this.#sync(frame, step, state, owed);
         return states;
       case "unknown":
-        this.#unknown.push({ frame, step, why: step.step.kind === "unknown" ? step.step.why : "" });
+        this.#unknown.push({
+          frame,
+          step,
+          why: step.step.kind === "unknown" ? step.step.why : "",
+          activation: this.#now,
+        });
         return states;
       case "complete":
       case "defer":
@@ -213,13 +259,28 @@ class Unfolder {
     }
   }
 
-  #lock(frame: Frame, step: Step<"lock">, state: State, owed: ReadonlySet<number>, after: ReadonlySet<number>, list: object): readonly State[] {
+  #lock(
+    frame: Frame,
+    step: Step<"lock">,
+    state: State,
+    owed: ReadonlySet<number>,
+    after: ReadonlySet<number>,
+    list: object,
+  ): readonly State[] {
     let states: readonly State[] = [];
     for (const instance of resolveFence(this.#program, frame, step.on)) {
       const lock = this.#lockOf(frame, step, step.lock, instance);
       if (lock === undefined) continue;
       const block = {};
-      const taken = this.#acquire(frame, step, lock, instance, state, owed, step.steps === undefined ? list : block);
+      const taken = this.#acquire(
+        frame,
+        step,
+        lock,
+        instance,
+        state,
+        owed,
+        step.steps === undefined ? list : block,
+      );
       if (step.steps === undefined) {
         states = [...states, taken];
         continue;
@@ -233,14 +294,25 @@ class Unfolder {
   }
 
   /** lockdep.c, __lock_acquire(): what is known at this moment, and what is held and off after it. */
-  #acquire(frame: Frame, step: LinkedStep, lock: LockClass, instance: Instance, before: State, owed: ReadonlySet<number>, list: object): State {
+  #acquire(
+    frame: Frame,
+    step: LinkedStep,
+    lock: LockClass,
+    instance: Instance,
+    before: State,
+    owed: ReadonlySet<number>,
+    list: object,
+  ): State {
     const declared = step.step.kind === "lock" ? step.step : PLAIN;
-    const nest = step.kind === "lock" && step.nest !== undefined ? resolveLock(step.nest, instance) : undefined;
+    const nest =
+      step.kind === "lock" && step.nest !== undefined ? resolveLock(step.nest, instance) : undefined;
     const irqsOff = before.irqsOff || declared.irq !== undefined;
     const bhOff = before.bhOff || declared.bh;
     const key = classKey(lock, declared.subclass);
-    const { recursionOn, nested } = declared.try ? NO_CONFLICT : conflict(before.held, key, declared.mode, lock, nest);
-    this.#acquisitions.push({
+    const { recursionOn, nested } = declared.try
+      ? NO_CONFLICT
+      : conflict(before.held, key, declared.mode, lock, nest);
+    const acquisition: Acquisition = {
       frame,
       step,
       lock,
@@ -248,14 +320,16 @@ class Unfolder {
       instance,
       mode: declared.mode,
       trylock: declared.try,
+      nest,
       held: before.held,
       irqsOff,
       bhOff,
       context: frame.context,
-      owes: this.#owing(frame, lock, owed),
+      owed,
       recursionOn,
       nested,
-    });
+    };
+    this.#now.acquisitions.push(acquisition);
     const held: Held = {
       frame,
       step,
@@ -264,25 +338,15 @@ class Unfolder {
       instance,
       mode: declared.mode,
       trylock: declared.try,
-      restoresIrq: (declared.irq === "off" && frame.context !== "hardirq") || (declared.irq === "save" && !before.irqsOff),
+      restoresIrq:
+        (declared.irq === "off" && frame.context !== "hardirq") ||
+        (declared.irq === "save" && !before.irqsOff),
       restoresBh: declared.bh && !before.bhOff,
-      repeated: recursionOn !== undefined || (lock.kind === "map" && before.held.some((other) => other.key === key)),
+      repeated:
+        recursionOn !== undefined || (lock.kind === "map" && before.held.some((other) => other.key === key)),
       list,
     };
     return { held: [...before.held, held], irqsOff, bhOff };
-  }
-
-  /** The pseudo classes of the fences to be signalled later on this way; notes what their signaller needs. */
-  #owing(frame: Frame, lock: LockClass, owed: ReadonlySet<number>): readonly LockClass[] {
-    if (owed.size === 0) return NO_CLASSES;
-    const entry = signallerOf(frame);
-    for (const fence of owed) {
-      const key = `${entry.body.id} ${fence}`;
-      let signaller = this.#signallers.get(key);
-      if (signaller === undefined) this.#signallers.set(key, (signaller = { fence, entry, needs: new Set() }));
-      signaller.needs.add(lock.id);
-    }
-    return [...owed].map((fence) => this.#program.signalling[fence]);
   }
 
   #unlock(frame: Frame, step: Step<"unlock">, state: State): State {
@@ -301,65 +365,129 @@ class Unfolder {
     const irqsOn = released.restoresIrq && state.irqsOff;
     const bhOn = released.restoresBh && state.bhOff;
     const now = { held, irqsOff: state.irqsOff && !irqsOn, bhOff: state.bhOff && !bhOn };
-    if ((irqsOn || (bhOn && !now.irqsOff)) && held.length > 0) {
-      this.#interruptsOn.push({ frame, step, held, hardirq: irqsOn, softirq: !now.bhOff });
+    // Interrupts that were off on entry come on under whatever the callers hold, too.
+    if ((irqsOn || (bhOn && !now.irqsOff)) && (held.length > 0 || this.#now.irqsOff)) {
+      this.#now.interruptsOn.push({ frame, step, held, hardirq: irqsOn, softirq: !now.bhOff });
     }
     return now;
   }
 
-  #call(frame: Frame, step: Step<"call">, states: readonly State[], after: ReadonlySet<number>, list: object): readonly State[] {
+  #call(
+    frame: Frame,
+    step: Step<"call">,
+    states: readonly State[],
+    after: ReadonlySet<number>,
+    list: object,
+  ): readonly State[] {
     const { body } = step;
     const effectful = this.#summary.effectful(body);
     let out: readonly State[] = effectful ? [] : states;
     for (const instance of resolveFence(this.#program, frame, step.on)) {
-      if (instance.fence === undefined && body.kind === "policy" && this.#summary.usesFence(body)) this.#fenceless.add(step);
+      if (instance.fence === undefined && body.kind === "policy" && this.#summary.usesFence(body))
+        this.#fenceless.add(step);
       if (!this.#summary.active(body, instance.fence)) {
         if (effectful) out = states;
         continue;
       }
-      const callee = this.#activate(frame, step, body, instance, undefined);
       for (const state of states) {
-        const results = this.#run(callee, state, after, effectful);
+        const keeps =
+          step.keeps === undefined ? NO_INSTANCES : resolveFence(this.#program, frame, step.keeps);
+        const results = this.#run(frame, step, body, instance, state, after, effectful, keeps);
         if (effectful) out = distinct([...out, ...results.map((result) => adopt(result, state, list))]);
       }
     }
     return out.length > 0 ? out : states;
   }
 
-  /** Follows a callee: at once where its effect on what is held matters, otherwise in its turn. */
-  #run(callee: Frame, state: State, owes: ReadonlySet<number>, effectful: boolean): readonly State[] {
-    const recursing = this.#inline.some((open) => open.body === callee.body && open.self === callee.self);
-    if (!effectful || recursing) {
-      this.#schedule(callee, state, owes);
+  /** Enters a callee: at once, as a part of its caller, where its effect on what is held matters; otherwise by a call. */
+  #run(
+    frame: Frame,
+    step: LinkedStep,
+    body: Body,
+    self: Instance,
+    state: State,
+    after: ReadonlySet<number>,
+    effectful: boolean,
+    keeps: readonly Instance[],
+  ): readonly State[] {
+    // A driver's helper is about the same signalled fence as the callback that calls it.
+    const signaled = body.kind === "function" ? frame.signaled : undefined;
+    const callee: Frame = { body, self, signaled, caller: frame, callStep: step, context: frame.context };
+    const recursing = this.#inline.some((open) => open.body === body && open.self === self);
+    if (!effectful || recursing || this.#inline.length > INLINE_LIMIT) {
+      this.#enterCallee(callee, frame, step, state, after, keeps);
       return [state];
     }
     this.#inline.push(callee);
-    const results = this.#body(callee, [state], owes);
+    const results = this.#body(callee, [state], after);
     this.#inline.pop();
     return results;
   }
 
-  #activate(frame: Frame, step: LinkedStep, body: Body, self: Instance, signaled: Instance | undefined): Frame {
-    const keeps: FenceRef | undefined = step.kind === "call" ? step.keeps : undefined;
-    const kept = keeps === undefined ? frame.kept : [...frame.kept, ...resolveFence(this.#program, frame, keeps)];
-    // A driver's helper is about the same signalled fence as the callback that calls it.
-    const passed = signaled ?? (body.kind === "function" ? frame.signaled : undefined);
-    return { body, self, signaled: passed, caller: frame, callStep: step, context: frame.context, kept };
+  #enterCallee(
+    callee: Frame,
+    frame: Frame,
+    step: LinkedStep,
+    state: State,
+    owedAfter: ReadonlySet<number>,
+    keeps: readonly Instance[],
+  ): void {
+    const now = this.#now;
+    const self = planeOf(now.frame, callee.self);
+    const signaled = callee.signaled === undefined ? OTHER_PLANE : planeOf(now.frame, callee.signaled);
+    const kept = (instance: Instance | undefined, plane: Plane): boolean =>
+      instance !== undefined &&
+      (keeps.includes(instance) ||
+        (plane === SELF_PLANE ? now.keptSelf : plane !== OTHER_PLANE && now.keptSignaled));
+    const activation = this.#activation(
+      callee,
+      state.irqsOff,
+      state.bhOff,
+      kept(callee.self, self),
+      kept(callee.signaled, signaled),
+    );
+    const signals =
+      callee.body.kind === "callback" || callee.body.kind === "op"
+        ? NOTHING
+        : this.#summary.signals(callee.body, callee.self.fence);
+    const call: Call = {
+      frame,
+      step,
+      callee: activation,
+      held: state.held,
+      self,
+      signaled,
+      owedAfter,
+      signals,
+    };
+    now.calls.push(call);
   }
 
-  #op(frame: Frame, step: Step<"op">, states: readonly State[], after: ReadonlySet<number>, list: object): readonly State[] {
+  #op(
+    frame: Frame,
+    step: Step<"op">,
+    states: readonly State[],
+    after: ReadonlySet<number>,
+    list: object,
+  ): readonly State[] {
     const { self } = frame;
     const op = self.fence?.ops.get(step.op);
     if (self.fence === undefined) this.#fenceless.add(step);
     // While somebody keeps a reference, a put is not the last one.
-    if (step.op === "release" && frame.kept.includes(self)) return states;
+    if (step.op === "release" && this.#isKept(self)) return states;
     if (op === undefined) return this.#list(frame, step.else, states, after);
+    const effectful = this.#summary.effectful(op);
     const out = states.flatMap((state) => {
       const { state: called, restore } = this.#whatIf(frame, step, state, after, list);
-      if (this.#summary.active(op, self.fence)) this.#schedule(this.#activate(frame, step, op, self, undefined), called, NOTHING);
-      return restore(called);
+      if (!this.#summary.active(op, self.fence)) return restore(called);
+      return this.#run(frame, step, op, self, called, after, effectful, NO_INSTANCES).map(restore);
     });
     return this.#list(frame, step.then, distinct(out), after);
+  }
+
+  #isKept(instance: Instance): boolean {
+    const plane = planeOf(this.#now.frame, instance);
+    return plane === SELF_PLANE ? this.#now.keptSelf : plane !== OTHER_PLANE && this.#now.keptSignaled;
   }
 
   /** What `hold` and `drop` change around one call of an op. */
@@ -369,39 +497,51 @@ class Unfolder {
     const taken: Held[] = [];
     for (const ref of step.drop) {
       const lock = resolveLock(ref, frame.self);
-      const held = called.held.findLast((entry) => entry.lock === lock && (ref !== "fence.lock" || entry.instance === frame.self));
+      const held = called.held.findLast(
+        (entry) => entry.lock === lock && (ref !== "fence.lock" || entry.instance === frame.self),
+      );
       if (held === undefined) continue;
       dropped.push(held);
       called = this.#release(frame, step, called, held);
     }
     for (const ref of step.hold) {
       const lock = resolveLock(ref, frame.self);
-      const isHeld = called.held.some((entry) => entry.lock === lock && (ref !== "fence.lock" || entry.instance === frame.self));
-      if (lock === undefined || isHeld) continue;
+      const isHeld = called.held.some(
+        (entry) => entry.lock === lock && (ref !== "fence.lock" || entry.instance === frame.self),
+      );
+      // Where the body asserts that its caller holds it, it is held.
+      if (lock === undefined || isHeld || this.#assumed.get(this.#now)?.has(lock)) continue;
       called = this.#acquire(frame, holdStep(step, ref), lock, frame.self, called, owed, list);
       taken.push(called.held[called.held.length - 1]);
     }
     const restore = (ended: State): State => {
       let now = ended;
       for (const held of taken.reverse()) now = this.#release(frame, step, now, held);
-      for (const held of dropped.reverse()) now = this.#acquire(frame, held.step, held.lock, held.instance, now, owed, held.list);
+      for (const held of dropped.reverse())
+        now = this.#acquire(frame, held.step, held.lock, held.instance, now, owed, held.list);
       return now;
     };
     return { state: called, restore };
   }
 
-  #runCallbacks(frame: Frame, step: Step<"callbacks">, state: State): void {
+  #runCallbacks(frame: Frame, step: Step<"callbacks">, state: State, after: ReadonlySet<number>): void {
     const { fence } = frame.self;
     if (fence === undefined) {
       this.#fenceless.add(step);
       return;
     }
-    this.#callbacksRun.push({ frame, step, instance: frame.self, held: state.held });
+    this.#now.callbacks.push({ frame, step, held: state.held });
     for (const body of this.#program.callbacks[fence.id]) {
       if (!this.#summary.active(body, body.fence)) continue;
-      const owner = newInstance(body.fence);
-      const callee = this.#activate(frame, step, body, owner, frame.self);
-      this.#schedule(callee, state, NOTHING);
+      const callee: Frame = {
+        body,
+        self: newInstance(body.fence),
+        signaled: frame.self,
+        caller: frame,
+        callStep: step,
+        context: frame.context,
+      };
+      this.#enterCallee(callee, frame, step, state, after, NO_INSTANCES);
     }
   }
 
@@ -409,7 +549,9 @@ class Unfolder {
     for (const instance of resolveFence(this.#program, frame, step.on)) {
       const lock = this.#lockOf(frame, step, step.lock, instance);
       if (lock === undefined || state.held.some((held) => held.lock === lock)) continue;
-      this.#missing.push({ frame, step, lock, held: state.held });
+      this.#now.needs.push({ frame, step, lock });
+      const assumed = this.#assumed.get(this.#now) ?? new Set();
+      this.#assumed.set(this.#now, assumed.add(lock));
     }
   }
 
@@ -434,12 +576,26 @@ class Unfolder {
   #sync(frame: Frame, step: Step<"sync">, state: State, owed: ReadonlySet<number>): void {
     const { path } = step;
     const sleeps = path === undefined || path.contexts.includes("process");
-    if (sleeps) this.#pushSleep(frame, step, state, path === undefined ? "waits for a grace period" : `waits for ${path.name}() to end`);
+    if (sleeps)
+      this.#pushSleep(
+        frame,
+        step,
+        state,
+        path === undefined ? "waits for a grace period" : `waits for ${path.name}() to end`,
+      );
     for (const lock of path?.running ?? []) this.#acquire(frame, step, lock, frame.self, state, owed, {});
   }
 
   #pushSleep(frame: Frame, step: LinkedStep, state: State, why: string): void {
-    this.#sleeps.push({ frame, step, why, held: state.held, irqsOff: state.irqsOff, bhOff: state.bhOff, context: frame.context });
+    this.#now.sleeps.push({
+      frame,
+      step,
+      why,
+      held: state.held,
+      irqsOff: state.irqsOff,
+      bhOff: state.bhOff,
+      context: frame.context,
+    });
   }
 
   #lockOf(frame: Frame, step: LinkedStep, lock: LockRef, instance: Instance): LockClass | undefined {
@@ -470,14 +626,29 @@ class Unfolder {
   }
 }
 
-const NO_CLASSES: readonly LockClass[] = [];
+/** Effectful bodies call each other a few levels deep; what lies deeper is followed as a call. */
+const INLINE_LIMIT = 64;
+const NO_INSTANCES: readonly Instance[] = [];
+const RUNNING = {};
 const NO_CONFLICT = { recursionOn: undefined, nested: false } as const;
 const PLAIN = { mode: "write", irq: undefined, bh: false, try: false, subclass: 0 } as const;
 
 /** A `hold` is taken as the RFCs take the fence lock: with interrupts off. */
 function holdStep(step: Step<"op">, lock: LockRef): LinkedStep {
   const { pos, at, note, when } = step.step;
-  const declared = { pos, at, note, when, kind: "lock", lock: `hold for ${step.op}`, mode: "write", irq: "save", bh: false, try: false, subclass: 0 } as const;
+  const declared = {
+    pos,
+    at,
+    note,
+    when,
+    kind: "lock",
+    lock: `hold for ${step.op}`,
+    mode: "write",
+    irq: "save",
+    bh: false,
+    try: false,
+    subclass: 0,
+  } as const;
   return { kind: "lock", step: declared, lock, on: SELF, steps: [step] };
 }
 
@@ -485,7 +656,13 @@ function holdStep(step: Step<"op">, lock: LockRef): LinkedStep {
  * lockdep.c, check_deadlock(): taking a held class again deadlocks, unless both are reads and the new one is
  * recursive, or a nest lock that is held serialises them. A map has no lock behind it: nothing to get stuck on.
  */
-function conflict(held: readonly Held[], key: number, mode: Mode, lock: LockClass, nest: LockClass | undefined) {
+function conflict(
+  held: readonly Held[],
+  key: number,
+  mode: Mode,
+  lock: LockClass,
+  nest: LockClass | undefined,
+) {
   if (lock.kind === "map" || lock.kind === "rcu" || lock.kind === "srcu") return NO_CONFLICT;
   let serialised = false;
   for (const entry of held) {
@@ -500,21 +677,10 @@ function conflict(held: readonly Held[], key: number, mode: Mode, lock: LockClas
 /** What a callee left held belongs to the list of its call from now on. */
 function adopt(result: State, before: State, list: object): State {
   if (result.held.every((held) => before.held.includes(held))) return result;
-  return { ...result, held: result.held.map((held) => (before.held.includes(held) ? held : { ...held, list })) };
-}
-
-function inCallback(frame: Frame): boolean {
-  for (let here: Frame | undefined = frame; here !== undefined; here = here.caller) {
-    if (here.body.kind === "callback") return true;
-  }
-  return false;
-}
-
-/** Who is on the way to a signal: the innermost callback, or the entry point. */
-function signallerOf(frame: Frame): Frame {
-  let here = frame;
-  while (here.body.kind !== "callback" && here.caller !== undefined) here = here.caller;
-  return here;
+  return {
+    ...result,
+    held: result.held.map((held) => (before.held.includes(held) ? held : { ...held, list })),
+  };
 }
 
 function distinct(states: readonly State[]): readonly State[] {
@@ -525,27 +691,4 @@ function distinct(states: readonly State[]): readonly State[] {
     if (!seen.has(key)) seen.set(key, state);
   }
   return [...seen.values()];
-}
-
-/**
- * What tells one activation from another: the body, the fence at hand, the context, and what is held, with instances
- * numbered in order of appearance. Where two agree in this, they acquire the same things under the same locks.
- */
-function frameKey(frame: Frame, state: State, owes: ReadonlySet<number>): string {
-  const instances: Instance[] = [frame.self];
-  if (frame.signaled !== undefined) instances.push(frame.signaled);
-  const label = (instance: Instance): string => {
-    const known = instances.indexOf(instance);
-    if (known >= 0) return String(known);
-    if (instance.parent === frame.self) return `.${instance.as}`;
-    instances.push(instance);
-    return `${instances.length - 1}`;
-  };
-  let key = `${frame.body.id} ${frame.self.fence?.id ?? ""} ${frame.signaled?.fence?.id ?? ""} ${frame.context} ${state.irqsOff ? 1 : 0}${state.bhOff ? 1 : 0}`;
-  for (const held of state.held) {
-    key += ` ${held.key}${held.mode === "write" ? "" : held.mode}${held.restoresIrq ? "i" : ""}${held.restoresBh ? "b" : ""}${held.repeated ? "r" : ""}@${label(held.instance)}`;
-  }
-  for (const kept of frame.kept) key += ` k${label(kept)}`;
-  if (owes.size > 0) key += ` o${[...owes].sort().join(",")}`;
-  return key;
 }

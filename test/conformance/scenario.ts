@@ -6,7 +6,10 @@ export interface Scenario {
   readonly group: string;
   readonly locks: Readonly<Record<string, string>>;
   readonly sections: readonly { readonly context: string; readonly steps: readonly ScenarioStep[] }[];
-  readonly lockdep: { readonly verdict: "clean" | "splat" | "either" | "missed"; readonly reports: readonly Report[] };
+  readonly lockdep: {
+    readonly verdict: "clean" | "splat" | "either" | "missed";
+    readonly reports: readonly Report[];
+  };
 }
 
 export interface ScenarioStep {
@@ -18,7 +21,13 @@ export interface ScenarioStep {
   readonly try?: boolean;
 }
 
-export type Report = "recursive" | "circular" | "irq-inconsistent" | "irq-inversion" | "irq-unsafe-order" | "wait-context";
+export type Report =
+  | "recursive"
+  | "circular"
+  | "irq-inconsistent"
+  | "irq-inversion"
+  | "irq-unsafe-order"
+  | "wait-context";
 
 /** What each of lockdep's reports is called here (fixtures/conformance/README.md). */
 export const RULE_OF: Readonly<Record<Report, string>> = {
@@ -34,9 +43,15 @@ export const RULE_OF: Readonly<Record<Report, string>> = {
 export function manifestOf(scenario: Scenario): Manifest[] {
   const locks = Object.fromEntries(Object.entries(scenario.locks).map(([name, kind]) => [name, { kind }]));
   const paths = Object.fromEntries(
-    scenario.sections.map(({ context, steps }, index) => [`section_${index}`, { context, steps: steps.map(stepOf) }]),
+    scenario.sections.map(({ context, steps }, index) => [
+      `section_${index}`,
+      { context, steps: steps.map(stepOf) },
+    ]),
   );
-  return parseManifests(JSON.stringify({ manifest: 1, driver: "scenario", locks, paths }), `${scenario.id}.json`);
+  return parseManifests(
+    JSON.stringify({ manifest: 1, driver: "scenario", locks, paths }),
+    `${scenario.id}.json`,
+  );
 }
 
 function stepOf(step: ScenarioStep): object {

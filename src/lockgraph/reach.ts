@@ -1,0 +1,205 @@
+import type { LockClass } from "../link/program.js";
+import type { Mode } from "../manifest/words.js";
+import {
+  type Acquisition,
+  type Activation,
+  type Call,
+  OTHER_PLANE,
+  type Plane,
+  planeOf,
+  type Trace,
+} from "../trace/events.js";
+import { type Frame, rebase } from "../trace/frame.js";
+import type { Place } from "../trace/state.js";
+
+/** One way of taking a class, wherever that happens: what a set of reachable acquisitions has as its members. */
+export interface Entry {
+  readonly key: number;
+  readonly lock: LockClass;
+  readonly mode: Mode;
+  readonly nest?: LockClass;
+}
+
+/** Members that are no acquisition: code that may sleep, callbacks that run, interrupts that come on. */
+export const SLEEPS = 0;
+export const RUNS_CALLBACKS = 1;
+export const ENABLES_IRQS = 2;
+const FIRST_ENTRY = 3;
+
+/** Something found below a call: where, and on which of the caller's objects. */
+export interface Site<T extends Place> {
+  readonly event: T;
+  /** The same place, on the chain of calls by which it was found. */
+  readonly place: Place;
+  readonly plane: Plane;
+}
+
+/**
+ * What can happen below each activation, as bit sets over the call graph: its own acquisitions and those of all its
+ * callees, each on one of three planes (the activation's own fence, the fence that signalled, another one). The least
+ * fixed point; so recursion is no special case, and the cost is calls times words, however many ways lead through.
+ */
+export class Reach {
+  readonly entries: Entry[] = [];
+  readonly #indices = new Map<string, number>();
+  readonly #byKey = new Map<number, number[]>();
+  readonly #words: number;
+  readonly #bits: Int32Array;
+
+  constructor(trace: Trace) {
+    for (const activation of trace.activations)
+      for (const acquisition of activation.acquisitions) this.indexOf(acquisition);
+    this.#words = ((this.entries.length + FIRST_ENTRY) >> 5) + 1;
+    this.#bits = new Int32Array(trace.activations.length * 3 * this.#words);
+    for (const activation of trace.activations) this.#seed(activation);
+    this.#close(trace.activations);
+  }
+
+  /** The member that an acquisition is; a trylock is none, nothing waits in it. */
+  indexOf(acquisition: Acquisition): number {
+    const { key, lock, mode, nest, trylock } = acquisition;
+    if (trylock || lock.kind === "rcu" || lock.kind === "srcu") return -1;
+    const id = nest === undefined ? `${key}${mode}` : `${key}${mode} ${nest.id}`;
+    let index = this.#indices.get(id);
+    if (index === undefined) {
+      index = this.entries.length + FIRST_ENTRY;
+      this.#indices.set(id, index);
+      this.entries.push({ key, lock, mode, nest });
+      const members = this.#byKey.get(key);
+      if (members === undefined) this.#byKey.set(key, [index]);
+      else members.push(index);
+    }
+    return index;
+  }
+
+  /** The ways of taking a class, by its key. */
+  membersOf(key: number): readonly number[] {
+    return this.#byKey.get(key) ?? [];
+  }
+
+  entry(index: number): Entry {
+    return this.entries[index - FIRST_ENTRY];
+  }
+
+  has(activation: Activation, index: number, plane: Plane): boolean {
+    return (this.#bits[this.#base(activation, plane) + (index >> 5)] & (1 << (index & 31))) !== 0;
+  }
+
+  hasAnywhere(activation: Activation, index: number): boolean {
+    return (
+      this.has(activation, index, 0) ||
+      this.has(activation, index, 1) ||
+      this.has(activation, index, OTHER_PLANE)
+    );
+  }
+
+  /** Every acquisition below an activation, each member once, on whichever planes. */
+  forEach(activation: Activation, visit: (index: number) => void): void {
+    const [self, signaled, other] = [0, 1, 2].map((plane) => this.#base(activation, plane as Plane));
+    for (let word = 0; word < this.#words; word++) {
+      let bits = this.#bits[self + word] | this.#bits[signaled + word] | this.#bits[other + word];
+      while (bits !== 0) {
+        const low = bits & -bits;
+        const index = word * 32 + 31 - Math.clz32(low);
+        if (index >= FIRST_ENTRY) visit(index);
+        bits ^= low;
+      }
+    }
+  }
+
+  /** What is found below `call`, nearest first; `caller` is the activation that makes it. */
+  *below<T extends Place>(
+    caller: Activation,
+    call: Call,
+    index: number,
+    events: (activation: Activation) => readonly T[],
+    planeWithin: (activation: Activation, event: T) => Plane,
+  ): Generator<Site<T>> {
+    const seen = new Set<number>();
+    const queue: {
+      readonly activation: Activation;
+      readonly frame: Frame;
+      readonly planes: readonly Plane[];
+    }[] = [];
+    const enter = (from: Activation, frame: Frame, through: Call, planes: readonly Plane[]) => {
+      const { callee } = through;
+      if (!this.hasAnywhere(callee, index)) return;
+      const inner: readonly Plane[] = [planes[through.self], planes[through.signaled], OTHER_PLANE];
+      const id = callee.id * 9 + inner[0] * 3 + inner[1];
+      if (seen.has(id)) return;
+      seen.add(id);
+      const at = rebase(through.frame, from.frame, frame);
+      queue.push({
+        activation: callee,
+        frame: { ...callee.frame, caller: at, callStep: through.step },
+        planes: inner,
+      });
+    };
+    enter(caller, caller.frame, call, [0, 1, OTHER_PLANE]);
+    for (let next = 0; next < queue.length; next++) {
+      const { activation, frame, planes } = queue[next];
+      for (const event of events(activation)) {
+        const place = { frame: rebase(event.frame, activation.frame, frame), step: event.step };
+        yield { event, place, plane: planes[planeWithin(activation, event)] };
+      }
+      for (const inner of activation.calls) enter(activation, frame, inner, planes);
+    }
+  }
+
+  /** The acquisitions of one member below a call, nearest first. */
+  acquisitionsBelow(caller: Activation, call: Call, index: number): Generator<Site<Acquisition>> {
+    return this.below(
+      caller,
+      call,
+      index,
+      (activation) => activation.acquisitions.filter((acquisition) => this.indexOf(acquisition) === index),
+      (activation, { instance }) => planeOf(activation.frame, instance),
+    );
+  }
+
+  #base(activation: Activation, plane: Plane): number {
+    return (activation.id * 3 + plane) * this.#words;
+  }
+
+  #seed(activation: Activation): void {
+    const set = (plane: Plane, index: number) => {
+      this.#bits[this.#base(activation, plane) + (index >> 5)] |= 1 << (index & 31);
+    };
+    for (const acquisition of activation.acquisitions) {
+      const index = this.indexOf(acquisition);
+      if (index >= 0) set(planeOf(activation.frame, acquisition.instance), index);
+    }
+    if (activation.sleeps.length > 0) set(OTHER_PLANE, SLEEPS);
+    if (activation.callbacks.length > 0) set(OTHER_PLANE, RUNS_CALLBACKS);
+    if (activation.irqsOff && activation.interruptsOn.some(({ hardirq }) => hardirq))
+      set(OTHER_PLANE, ENABLES_IRQS);
+  }
+
+  /** Callees come after their callers but for recursion, so that a few passes from the end do. */
+  #close(activations: readonly Activation[]): void {
+    for (let changed = true; changed; ) {
+      changed = false;
+      for (let i = activations.length - 1; i >= 0; i--) {
+        for (const { callee, self, signaled } of activations[i].calls) {
+          changed = this.#join(activations[i], self, callee, 0) || changed;
+          changed = this.#join(activations[i], signaled, callee, 1) || changed;
+          changed = this.#join(activations[i], OTHER_PLANE, callee, OTHER_PLANE) || changed;
+        }
+      }
+    }
+  }
+
+  #join(into: Activation, plane: Plane, from: Activation, fromPlane: Plane): boolean {
+    const bits = this.#bits;
+    const target = this.#base(into, plane);
+    const source = this.#base(from, fromPlane);
+    let changed = false;
+    for (let word = 0; word < this.#words; word++) {
+      const joined = bits[target + word] | bits[source + word];
+      if (joined === bits[target + word]) continue;
+      bits[target + word] = joined;
+      changed = true;
+    }
+    return changed;
+  }
+}
