@@ -129,6 +129,7 @@ class Linker {
       declaration,
       contexts: [],
       leavesHeld: [],
+      returnsIfSignaled: false,
       running: [],
       steps: [],
       ...more,
@@ -139,7 +140,8 @@ class Linker {
 
   #policyBody(fn: PolicyFunction): Body {
     const leavesHeld = fn.leaves_held.flatMap((name) => this.#lockRef(name, fn.pos, undefined) ?? []);
-    return this.#body("policy", fn, fn.name, this.#framework, { contexts: fn.contexts, leavesHeld });
+    const { contexts, returns_if_signaled: returnsIfSignaled } = fn;
+    return this.#body("policy", fn, fn.name, this.#framework, { contexts, leavesHeld, returnsIfSignaled });
   }
 
   #declareManifest(manifest: Manifest): void {
@@ -156,6 +158,7 @@ class Linker {
       home.fences.set(declaration.name, fence);
       this.#fenceByName.set(fence.name, fence);
       for (const op of declaration.ops) {
+        if (op.function === "NULL") continue;
         fence.ops.set(
           op.op,
           this.#body("op", op, `${declaration.name}.${op.op}`, home, { fence, op: op.op }),
@@ -197,6 +200,8 @@ class Linker {
       name: "any",
       pos,
       container: false,
+      signaled: false,
+      private: false,
       ops: [],
       links: [],
       data: [],
@@ -240,10 +245,15 @@ class Linker {
       for (const fence of name === "containers" ? this.#containers() : this.#named(name, pos, driver))
         excluded.add(fence);
     }
-    const chosen =
-      targets.to === "any" ? this.#fences : targets.to.flatMap((name) => this.#named(name, pos, driver));
-    const left = chosen.filter((fence) => !excluded.has(fence));
-    return left.length > 0 || targets.to !== "any" ? left : [anyFence];
+    const chosen = this.#chosen(targets.to, pos, driver).filter((fence) => !excluded.has(fence));
+    return chosen.length > 0 ? chosen : [anyFence];
+  }
+
+  /** `any` is any that a driver hands out; `all` those, too, that it keeps to its framework. */
+  #chosen(to: Targets["to"], pos: FilePosition, driver: string): readonly Fence[] {
+    if (to === "all") return this.#fences;
+    if (to === "any") return this.#fences.filter((fence) => !fence.declaration.private);
+    return to.flatMap((name) => this.#named(name, pos, driver));
   }
 
   #containers(): Fence[] {
@@ -343,8 +353,8 @@ class Linker {
           op: step.op,
           hold: this.#whatIf(this.#policy.hold, step.op),
           drop: this.#whatIf(this.#policy.drop, step.op),
-          then: this.#linkSteps(step.then, body, home),
-          else: this.#linkSteps(step.else, body, home),
+          onSet: this.#linkSteps(step.onSet, body, home),
+          onUnset: this.#linkSteps(step.onUnset, body, home),
         };
       case "callbacks":
         return { kind: "callbacks", step };
@@ -436,7 +446,7 @@ class Linker {
 
   #fenceName(name: string, pos: FilePosition, home: Home): FenceRef {
     if (name === "self") return SELF;
-    if (name === "signaled" || name === "any") return { kind: name };
+    if (name === "signaled" || name === "any" || name === "plain") return { kind: name };
     const fence = home.fences.get(name) ?? this.#fenceByName.get(name);
     const isLink = [...home.fences.values()].some((owner) => owner.links.has(name));
     if (isLink) return { kind: "link", name };

@@ -40,6 +40,8 @@ export interface Body {
   readonly declaration: Declared;
   readonly contexts: readonly Context[];
   readonly leavesHeld: readonly LockRef[];
+  /** Does nothing about a fence that has signalled. */
+  readonly returnsIfSignaled: boolean;
   /** The pseudo classes of this path's running, where some `sync` waits for it: its own, and its queue's. */
   running: readonly LockClass[];
   steps: readonly LinkedStep[];
@@ -53,6 +55,8 @@ export type FenceRef =
   | { readonly kind: "self" }
   | { readonly kind: "signaled" }
   | { readonly kind: "any" }
+  /** Any that is no container. */
+  | { readonly kind: "plain" }
   | { readonly kind: "link"; readonly name: string }
   | { readonly kind: "fence"; readonly fence: Fence };
 
@@ -85,8 +89,8 @@ export type LinkedStep = LinkedBase &
         readonly op: string;
         readonly hold: readonly LockRef[];
         readonly drop: readonly LockRef[];
-        readonly then: readonly LinkedStep[];
-        readonly else: readonly LinkedStep[];
+        readonly onSet: readonly LinkedStep[];
+        readonly onUnset: readonly LinkedStep[];
       }
     | { readonly kind: "callbacks" }
   );

@@ -85,9 +85,9 @@ export interface OpStep extends StepBase {
   readonly kind: "op";
   readonly op: string;
   /** Run after the op, only where the fence sets it. */
-  readonly then: readonly Step[];
+  readonly onSet: readonly Step[];
   /** Run where the fence does not set the op: what the framework does instead. */
-  readonly else: readonly Step[];
+  readonly onUnset: readonly Step[];
 }
 export interface CallbacksStep extends StepBase {
   readonly kind: "callbacks";
@@ -119,7 +119,7 @@ export interface LockDeclaration extends Declared {
 
 /** Which fences a link or a callback may stand for. */
 export interface Targets {
-  readonly to: "any" | readonly string[];
+  readonly to: "any" | "all" | readonly string[];
   readonly except: readonly string[];
 }
 
@@ -155,6 +155,10 @@ export interface FenceDeclaration extends Declared {
   readonly lock?: string;
   readonly lock_at?: KernelLine;
   readonly container: boolean;
+  /** Signalled from its birth on: nothing is ever installed on it, or asked of it. */
+  readonly signaled: boolean;
+  /** Never handed out: the owner's framework alone uses it, in process context, and `any` does not mean it. */
+  readonly private: boolean;
   readonly ops: readonly OpDeclaration[];
   readonly links: readonly Link[];
   readonly data: readonly DataDeclaration[];

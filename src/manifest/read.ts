@@ -85,6 +85,8 @@ function readFence(above: Reader, all: Fields, name: string, value: Fields): Fen
     lock: text(value.lock),
     lock_at: kernelLine(reader, value.lock_at),
     container: value.container === true,
+    signaled: value.signaled === true,
+    private: value.private === true,
     ops: each(value.ops, (ops, op, body) => ({
       ...readDeclared(inside(reader, body), ops, op, body),
       op,
@@ -116,9 +118,10 @@ function readFence(above: Reader, all: Fields, name: string, value: Fields): Fen
   };
 }
 
-/** `any`, `driver/fence`, a list of these, or `{to, except}`. */
+/** `any`, `all`, `driver/fence`, a list of these, or `{to, except}`. */
 function readTargets(value: Data | undefined): Targets {
-  if (typeof value === "string") return { to: value === "any" ? "any" : [value], except: [] };
+  if (typeof value === "string")
+    return { to: value === "any" || value === "all" ? value : [value], except: [] };
   if (Array.isArray(value)) return { to: names(value), except: [] };
   const { to, except } = fields(value);
   return { ...readTargets(to), except: names(except) };

@@ -71,13 +71,16 @@ export const lockDeclaration = z.strictObject({
 });
 
 const targets = z.union([
-  z.literal("any"),
+  z.enum(["any", "all"]),
   z.array(name).min(1),
-  z.strictObject({ to: z.union([z.literal("any"), z.array(name).min(1)]), except: z.array(name).optional() }),
+  z.strictObject({
+    to: z.union([z.enum(["any", "all"]), z.array(name).min(1)]),
+    except: z.array(name).optional(),
+  }),
 ]);
 
 const link = z.strictObject({
-  to: z.union([z.literal("any"), name, z.array(name).min(1)]),
+  to: z.union([z.enum(["any", "all"]), name, z.array(name).min(1)]),
   except: z.array(name).optional(),
   ...declared,
 });
@@ -103,6 +106,8 @@ const fence = z.strictObject({
   lock: name.optional(),
   lock_at: at.optional(),
   container: z.boolean().optional(),
+  signaled: z.boolean().optional(),
+  private: z.boolean().optional(),
   ops: z.partialRecord(z.enum(OPS), op).optional(),
   links: z.record(name, link).optional(),
   data: z.array(data).optional(),

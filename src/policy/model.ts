@@ -9,6 +9,8 @@ export interface PolicyFunction extends Declared {
   readonly contexts: readonly Context[];
   readonly steps: readonly Step[];
   readonly leaves_held: readonly string[];
+  /** Does nothing about a fence that has signalled. */
+  readonly returns_if_signaled: boolean;
 }
 
 /** `hold` or `drop`: take LOCK around, or let it go for, every call site of OP. */

@@ -60,6 +60,7 @@ function readPolicy(document: SourceDocument, name: string): PolicyDocument {
         contexts: readContexts(value.contexts, ["process"]),
         steps: readBody(below, functions[key]),
         leaves_held: names(value.leaves_held),
+        returns_if_signaled: value.returns_if_signaled === true,
       };
     }),
     locks: readLocks(reader, root.locks),

@@ -9,6 +9,7 @@ const extras = { at: declared.at, note: name.optional(), when: name.optional(), 
 
 const steps: z.ZodType = z.lazy(() => z.array(policyStep));
 
+// biome-ignore lint/suspicious/noThenProperty: a key of the language, in a schema that nobody awaits
 const opStep = z.strictObject({ op: z.enum(OPS), then: steps.optional(), else: steps.optional(), ...extras });
 const callbacksStep = z.strictObject({ callbacks: z.literal(true), ...extras });
 
@@ -40,6 +41,7 @@ export const policySchema = z.strictObject({
         contexts: z.array(z.enum(CONTEXTS)).optional(),
         steps: steps.optional(),
         leaves_held: z.array(name).optional(),
+        returns_if_signaled: z.boolean().optional(),
       }),
     )
     .optional(),

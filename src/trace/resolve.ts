@@ -11,6 +11,10 @@ export function resolveFence(program: Program, frame: Frame, ref: FenceRef): rea
       return frame.signaled === undefined ? [] : [frame.signaled];
     case "any":
       return anyOf(program).map((fence) => child(frame.self, fence, `any ${fence.name}`));
+    case "plain":
+      return anyOf(program)
+        .filter((fence) => !fence.declaration.container)
+        .map((fence) => child(frame.self, fence, `any ${fence.name}`));
     case "link":
       return (frame.self.fence?.links.get(ref.name) ?? []).map((fence) =>
         child(frame.self, fence, `${ref.name} ${fence.name}`),
@@ -20,8 +24,10 @@ export function resolveFence(program: Program, frame: Frame, ref: FenceRef): rea
   }
 }
 
+/** The fences that drivers hand out; where there is none, one that nothing is known of. */
 export function anyOf(program: Program): readonly Fence[] {
-  return program.fences.length > 0 ? program.fences : [program.anyFence];
+  const open = program.fences.filter((fence) => !fence.declaration.private);
+  return open.length > 0 ? open : [program.anyFence];
 }
 
 function child(parent: Instance, fence: Fence, as: string, named = false): Instance {

@@ -56,6 +56,7 @@ export function summarise(program: Program): Summary {
       case "link":
         return self?.links.get(ref.name) ?? [];
       case "any":
+      case "plain":
       case "signaled":
         return anyOf(program);
     }
@@ -90,8 +91,8 @@ export function summarise(program: Program): Summary {
           if (op !== undefined) {
             if (step.hold.length > 0) node.active = true;
             calls(node, op, fence, false, true);
-            scan(node, step.then, false);
-          } else scan(node, step.else, own);
+            scan(node, step.onSet, false);
+          } else scan(node, step.onUnset, own);
           break;
         }
         case "callbacks":
@@ -132,7 +133,8 @@ export function summarise(program: Program): Summary {
   const settle = (): void => {
     const fresh: Node[] = [];
     for (let node = queue.pop(); node !== undefined; node = queue.pop()) {
-      scan(node, node.body.steps, true);
+      if (!(node.body.returnsIfSignaled && node.fence?.declaration.signaled))
+        scan(node, node.body.steps, true);
       fresh.push(node);
     }
     const work = [...fresh];
@@ -167,7 +169,7 @@ export function summarise(program: Program): Summary {
       case "callbacks":
         return fence === undefined ? NONE : new Set([fence.id]);
       case "op":
-        return fence?.ops.has(step.op) ? NONE : union(step.else.map((inner) => stepSignals(inner, fence)));
+        return fence?.ops.has(step.op) ? NONE : union(step.onUnset.map((inner) => stepSignals(inner, fence)));
       default:
         return NONE;
     }
@@ -237,7 +239,7 @@ function releasesForeign(steps: readonly LinkedStep[], known: Map<Body, boolean>
           for (const branch of step.branches) if (inner(branch)) return true;
           break;
         case "op":
-          if (inner(step.then) || inner(step.else)) return true;
+          if (inner(step.onSet) || inner(step.onUnset)) return true;
           break;
         default:
       }

@@ -1,6 +1,5 @@
 import {
   type Body,
-  type Fence,
   type LinkedStep,
   type LockClass,
   type LockRef,
@@ -22,7 +21,7 @@ import {
   type Unknown,
 } from "./events.js";
 import type { Frame } from "./frame.js";
-import { anyOf, resolveFence, resolveLock } from "./resolve.js";
+import { resolveFence, resolveLock } from "./resolve.js";
 import { classKey, type Held, type Instance, newInstance, type State } from "./state.js";
 import { type Summary, summarise } from "./summary.js";
 
@@ -72,12 +71,15 @@ class Unfolder {
   }
 
   #enterConsumerCalls(): void {
-    for (const body of this.#program.consumerCalls) {
-      const fences: readonly (Fence | undefined)[] = this.#summary.usesFence(body)
-        ? anyOf(this.#program)
-        : [undefined];
+    const { consumerCalls, fences, anyFence } = this.#program;
+    for (const body of consumerCalls) {
+      const about = this.#summary.usesFence(body) ? (fences.length > 0 ? fences : [anyFence]) : [undefined];
       for (const context of body.contexts) {
-        for (const fence of fences) this.#enter(body, newInstance(fence), context);
+        for (const fence of about) {
+          // Nobody but the owner's framework has a private fence, and that runs in process context.
+          if (fence?.declaration.private && context !== "process") continue;
+          this.#enter(body, newInstance(fence), context);
+        }
       }
     }
   }
@@ -475,14 +477,14 @@ class Unfolder {
     if (self.fence === undefined) this.#fenceless.add(step);
     // While somebody keeps a reference, a put is not the last one.
     if (step.op === "release" && this.#isKept(self)) return states;
-    if (op === undefined) return this.#list(frame, step.else, states, after);
+    if (op === undefined) return this.#list(frame, step.onUnset, states, after);
     const effectful = this.#summary.effectful(op);
     const out = states.flatMap((state) => {
       const { state: called, restore } = this.#whatIf(frame, step, state, after, list);
       if (!this.#summary.active(op, self.fence)) return restore(called);
       return this.#run(frame, step, op, self, called, after, effectful, NO_INSTANCES).map(restore);
     });
-    return this.#list(frame, step.then, distinct(out), after);
+    return this.#list(frame, step.onSet, distinct(out), after);
   }
 
   #isKept(instance: Instance): boolean {
