@@ -1,4 +1,5 @@
-export { type AnalyzeInput, analyze } from "./analysis/analyze.js";
+export { analyze } from "./analysis/analyze.js";
+export type { AnalyzeInput } from "./analysis/examine.js";
 export type { Report, Summary } from "./analysis/report.js";
 export type { Finding } from "./checks/finding.js";
 export { RULES } from "./checks/rules.js";

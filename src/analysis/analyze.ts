@@ -1,36 +1,16 @@
-import { runChecks } from "../checks/run.js";
-import { link } from "../link/link.js";
-import type { Manifest } from "../manifest/model.js";
-import type { Policy, PolicyDocument, WhatIf } from "../policy/model.js";
-import { resolvePolicy } from "../policy/resolve.js";
-import { unknownOps } from "../policy/what-if.js";
-import { InputError } from "../source/input-error.js";
-import { unfold } from "../trace/unfold.js";
+import { type AnalyzeInput, type Examination, examine } from "./examine.js";
 import { buildReport, type Report } from "./report.js";
-
-export interface AnalyzeInput {
-  readonly manifests: readonly Manifest[];
-  /** A policy with nothing left to extend: see loadPolicy() and resolvePolicy(). */
-  readonly policy: Policy | PolicyDocument;
-  /** What-ifs beyond the policy's own: take LOCK around every call of OP. */
-  readonly hold?: readonly WhatIf[];
-  /** Call OP with LOCK let go. */
-  readonly drop?: readonly WhatIf[];
-}
 
 /**
  * Everything that deadlocks, or otherwise breaks lockdep's rules, when these drivers run under this policy.
  * Pure: no file system, no process, no colour.
  * @throws {InputError} where the manifests and the policy do not fit together
  */
-export function analyze({ manifests, policy: document, hold = [], drop = [] }: AnalyzeInput): Report {
-  const base = resolvePolicy(document, (name, from) => {
-    const message = `policy "${from.name}" extends "${name}", which is not at hand: resolve it first`;
-    throw new InputError([{ ...(from.extendsPos ?? from.pos), message }]);
-  });
-  unknownOps([...hold, ...drop], base.pos);
-  const policy: Policy = { ...base, hold: [...base.hold, ...hold], drop: [...base.drop, ...drop] };
-  const program = link(manifests, policy);
-  const trace = unfold(program);
-  return buildReport(manifests, policy, program, runChecks(program, trace));
+export function analyze(input: AnalyzeInput): Report {
+  return reportOf(examine(input));
+}
+
+/** What is told of an examination. */
+export function reportOf({ manifests, policy, program, checked }: Examination): Report {
+  return buildReport(manifests, policy, program, checked);
 }

@@ -1,7 +1,7 @@
 import { type Cycle, isStrong, type LeftOut, listCycles } from "../lockgraph/cycles.js";
 import { edgeOf } from "../lockgraph/graph.js";
 import { ARRIVED_N, ARRIVED_R, BLOCKED, EN, ER, kindName, SN, SR, step } from "../lockgraph/kinds.js";
-import type { Dependency, Evidence, LockGraph } from "../lockgraph/lock-graph.js";
+import { type Dependency, type Evidence, isWait, type LockGraph } from "../lockgraph/lock-graph.js";
 
 /** One dependency of a strong cycle, in the kind that makes the cycle strong. */
 export interface CycleLink {
@@ -46,6 +46,8 @@ function hasShortcut(locks: LockGraph, cycle: Cycle): boolean {
 /** Whether `before` is held, too, in some way of taking `to` with `from` held. */
 function alsoBelow(locks: LockGraph, before: number, { from, to }: Dependency): boolean {
   if (locks.dependency(before, to) === undefined) return false;
+  // What leads up to a signal needs all that it takes, in whatever order it takes them.
+  if (isWait(locks.classes[before].lock)) return true;
   const { key } = locks.classes[before];
   return locks
     .occurrences(from, to)

@@ -18,7 +18,10 @@ import { whose } from "./words.js";
  * enabled, unless both are reads.
  */
 export const irqInconsistent: Check = ({ locks }) =>
-  locks.classes.flatMap((lockClass) => IRQ_STATES.flatMap((bits) => inconsistent(lockClass, bits) ?? []));
+  locks.classes.flatMap((lockClass) => {
+    const [hardirq, softirq] = IRQ_STATES.map((bits) => inconsistent(lockClass, bits));
+    return hardirq ?? softirq ?? [];
+  });
 
 function inconsistent(lockClass: GraphClass, bits: UsageBits): Finding | undefined {
   const { usage, name } = lockClass;
@@ -51,11 +54,25 @@ function inconsistent(lockClass: GraphClass, bits: UsageBits): Finding | undefin
  * A, and A's holder for B. The circle must be strong as a whole: where the path begins with a shared holder of A, only
  * a writer in the interrupt waits; where it ends in a recursive read of B, only a writer of B is waited for.
  */
-export const irqInversion: Check = (input) => IRQ_STATES.flatMap((bits) => inversions(input, bits));
+export const irqInversion: Check = (input) => {
+  const hardirq = nearest(input.locks, candidates(input, IRQ_STATES[0]));
+  const known = new Set(hardirq.map(({ path }) => `${path[0]} ${path[path.length - 1]}`));
+  // A softirq can come in wherever a hardirq can: with the one mended, the other is.
+  const softirq = nearest(input.locks, candidates(input, IRQ_STATES[1])).filter(
+    ({ path }) => !known.has(`${path[0]} ${path[path.length - 1]}`),
+  );
+  return [...hardirq, ...softirq].map(({ bits, path }) => inversion(input.locks, bits, path));
+};
 
-function inversions(input: CheckInput, bits: UsageBits): Finding[] {
+/** A strong path from a class taken in an interrupt to one taken with that interrupt enabled. */
+interface Inversion {
+  readonly bits: UsageBits;
+  readonly path: Path;
+}
+
+function candidates(input: CheckInput, bits: UsageBits): Inversion[] {
   const { locks, search } = input;
-  const found: Finding[] = [];
+  const found: Inversion[] = [];
   locks.classes.forEach((safe, source) => {
     if (isWaitOrPerCpu(safe) || !(safe.usageMask & (bits.inIrq | bits.inIrqRead))) return;
     // A recursive read in the interrupt only waits for a writer of A.
@@ -71,12 +88,31 @@ function inversions(input: CheckInput, bits: UsageBits): Finding[] {
       }
       if (!reported.has(node)) {
         reported.add(node);
-        found.push(inversion(locks, bits, path()));
+        found.push({ bits, path: path() });
       }
       return false;
     });
   });
   return found;
+}
+
+/**
+ * Of several classes that lead to the same unsafe one, those that do not lead there by way of another of them: the
+ * outer ones have the problem only through the inner. One is always left, since a class is dropped only for one kept.
+ */
+function nearest(locks: LockGraph, all: readonly Inversion[]): Inversion[] {
+  const kept = new Set(all);
+  for (const one of all) {
+    const [source, target] = [one.path[0], one.path[one.path.length - 1]];
+    const inner = [...kept].some(
+      ({ path }) =>
+        path[0] !== source &&
+        path[path.length - 1] === target &&
+        locks.dependency(source, path[0]) !== undefined,
+    );
+    if (inner) kept.delete(one);
+  }
+  return [...kept];
 }
 
 /** A local_lock is no lock but a preemption count (lockdep.c, usage_skip()); nobody is interrupted holding a wait. */

@@ -3,7 +3,7 @@ import type { LockGraph } from "../lockgraph/lock-graph.js";
 import { SLEEPS } from "../lockgraph/reach.js";
 import type { Context, LockKind } from "../manifest/words.js";
 import { type Activation, OTHER_PLANE } from "../trace/events.js";
-import { entryOf } from "../trace/frame.js";
+import { chainOf, entryOf, type Frame } from "../trace/frame.js";
 import type { Held, Place } from "../trace/state.js";
 import { evidence } from "./evidence.js";
 import type { Finding } from "./finding.js";
@@ -56,7 +56,7 @@ export const waitContext: Check = ({ trace, locks }) => {
     const what = lock === undefined ? `may sleep (${why})` : `takes ${lock.name}, a ${lock.kind}`;
     found.add(
       "wait-context",
-      keyOf(place, within, lock?.name ?? "sleep"),
+      keyOf(place, by, within, lock?.name ?? "sleep"),
       entryOf(place.frame).body.name,
       () => report(place, by, within, what, lock),
     );
@@ -129,13 +129,24 @@ function strictest(held: readonly Held[], context: Context): { limit: number; by
   return { limit, by };
 }
 
-function keyOf(place: Place, within: string, what: string): string {
+/** Where, under what, and what. A callback that sleeps is one problem, whichever fence it sits on. */
+function keyOf(place: Place, by: Held | undefined, within: string, what: string): string {
+  const callback = callbackBelow(place, by);
+  if (callback !== undefined) return [place.frame.body.id, callback.body.id, what].join(" ");
   const { fences, ops } = subjectOf([{ place }]);
   return [place.frame.body.id, within, what, fences, ops].join(" ");
 }
 
+/** The callback on the way from where `by` was taken: it runs under the lock of any fence that it sits on. */
+function callbackBelow(place: Place, by: Held | undefined): Frame | undefined {
+  const frames = chainOf(place.frame);
+  const from = by === undefined ? -1 : frames.indexOf(by.frame);
+  return frames.findLast((frame, depth) => depth > from && frame.body.kind === "callback");
+}
+
 function report(place: Place, by: Held | undefined, within: string, what: string, lock?: LockClass): Finding {
-  const subject = subjectOf([{ place, held: by }]);
+  const callback = callbackBelow(place, by);
+  const subject = callback === undefined ? subjectOf([{ place, held: by }]) : subjectOf([{ place }]);
   const { report: chain, heldAt } = evidence(place, by === undefined ? [] : [by]);
   const taker = place.frame.body.name;
   const where =
