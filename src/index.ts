@@ -1,6 +1,7 @@
 export { analyze } from "./analysis/analyze.js";
 export type { AnalyzeInput } from "./analysis/examine.js";
 export type { Report, Summary } from "./analysis/report.js";
+export { type Audit, type AuditInput, type AuditRow, audit } from "./audit/audit.js";
 export type { Finding } from "./checks/finding.js";
 export { RULES } from "./checks/rules.js";
 export { loadPolicy } from "./cli/load-policy.js";

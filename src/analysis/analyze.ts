@@ -1,6 +1,8 @@
 import { type AnalyzeInput, type Examination, examine } from "./examine.js";
 import { buildReport, type Report } from "./report.js";
 
+export type { AnalyzeInput } from "./examine.js";
+
 /**
  * Everything that deadlocks, or otherwise breaks lockdep's rules, when these drivers run under this policy.
  * Pure: no file system, no process, no colour.

@@ -4,7 +4,7 @@ import type { Checked } from "../checks/run.js";
 import type { Program } from "../link/program.js";
 import type { LeftOut } from "../lockgraph/cycles.js";
 import type { Manifest } from "../manifest/model.js";
-import type { Policy } from "../policy/model.js";
+import type { Policy, WhatIf } from "../policy/model.js";
 import { VERSION } from "./version.js";
 
 export interface Summary {
@@ -16,6 +16,15 @@ export interface Summary {
   readonly error: number;
   readonly warning: number;
   readonly note: number;
+  /** Findings that stand in the baseline; they are among `findings`, and not among the counts above. */
+  readonly known?: number;
+  /** What the configuration left out: these are not among `findings`. */
+  readonly ignored?: number;
+}
+
+export interface ReportManifest {
+  readonly driver: string;
+  readonly file: string;
 }
 
 /** What one analysis tells: the JSON contract `fence-lockcheck/report/1`. */
@@ -27,7 +36,12 @@ export interface Report {
     readonly file: string;
     readonly title?: string;
     readonly source?: string;
+    /** What-ifs, as the command line writes them: `set_deadline=fence.lock`. */
+    readonly hold?: readonly string[];
+    readonly drop?: readonly string[];
   };
+  /** What was analysed, with or without findings: by driver, then file. */
+  readonly manifests: readonly ReportManifest[];
   readonly summary: Summary;
   readonly findings: readonly Finding[];
   /** What a bounded report leaves out. */
@@ -43,28 +57,50 @@ export function buildReport(
   checked: Checked,
 ): Report {
   const { findings, locks } = checked;
-  const count = (severity: Severity) => findings.filter((finding) => finding.severity === severity).length;
   const real = locks.classes.filter(
     ({ lock }) => lock.declaration !== undefined || lock.name.endsWith(".inline_lock"),
   );
   return {
     schema: "fence-lockcheck/report/1",
     tool: { name: "fence-lockcheck", version: VERSION },
-    policy: { name: policy.name, file: policy.file, title: policy.title, source: policy.source },
+    policy: {
+      name: policy.name,
+      file: policy.file,
+      title: policy.title,
+      source: policy.source,
+      hold: whatIfs(policy.hold),
+      drop: whatIfs(policy.drop),
+    },
+    manifests: manifests
+      .map(({ driver, name: file }) => ({ driver, file }))
+      .sort((a, b) => compare(a.driver, b.driver) || compare(a.file, b.file)),
     summary: {
       manifests: manifests.length,
       drivers: new Set(manifests.map((manifest) => manifest.driver)).size,
       fences: program.fences.length,
       lockClasses: real.length,
       dependencies: locks.dependencies.size,
-      error: count("error"),
-      warning: count("warning"),
-      note: count("note"),
+      ...countBySeverity(findings),
     },
     findings,
     leftOut: checked.leftOut,
     lockdepNames: lockdepNames(program),
   };
+}
+
+/** How many findings there are of each severity, the known ones left out. */
+export function countBySeverity(findings: readonly Finding[]): Record<Severity, number> {
+  const counts = { error: 0, warning: 0, note: 0 };
+  for (const { severity, known } of findings) if (known === undefined) counts[severity]++;
+  return counts;
+}
+
+function whatIfs(all: readonly WhatIf[]): string[] | undefined {
+  return all.length === 0 ? undefined : all.map(({ op, lock }) => `${op}=${lock}`);
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function lockdepNames({ classes }: Program): Record<string, string> {

@@ -36,6 +36,14 @@ export interface ScheduleColumn {
   readonly steps: readonly string[];
 }
 
+/** Why a finding may stay for now: what its entry in the baseline says. */
+export interface Known {
+  readonly reason: string;
+  readonly owner?: string;
+  /** The last day, as YYYY-MM-DD. */
+  readonly expires?: string;
+}
+
 /** One problem, with its rule, severity, certainty and evidence. */
 export interface Finding {
   /** A fingerprint of rule, canonical cycle, fences and ops: no line numbers. */
@@ -49,6 +57,10 @@ export interface Finding {
   readonly drivers: readonly string[];
   readonly fences: readonly string[];
   readonly ops: readonly string[];
+  /** The ops at fault, each with its fence: `driver/fence.op`. */
+  readonly calls: readonly string[];
+  /** The same for the ops around which a what-if holds one of the locks. */
+  readonly holds: readonly string[];
   readonly locks: readonly string[];
   readonly dependencies: readonly FindingDependency[];
   readonly schedule: readonly ScheduleColumn[];
@@ -56,4 +68,6 @@ export interface Finding {
   readonly gate?: string;
   /** Other entry points that lead to the same problem. */
   readonly alsoFrom?: readonly string[];
+  /** It stands in the baseline that was given. */
+  readonly known?: Known;
 }

@@ -17,7 +17,17 @@ export interface CheckInput {
 /** A check looks at everything and tells what it found; the same input gives the same findings in the same order. */
 export type Check = (input: CheckInput) => Finding[];
 
-type Drafted = "rule" | "certainty" | "message" | "help" | "drivers" | "fences" | "ops" | "locks";
+type Drafted =
+  | "rule"
+  | "certainty"
+  | "message"
+  | "help"
+  | "drivers"
+  | "fences"
+  | "ops"
+  | "calls"
+  | "holds"
+  | "locks";
 export type Draft = Pick<Finding, Drafted> &
   Partial<Omit<Finding, Drafted | "id">> & {
     /** What tells this finding from others of the same rule, locks, fences and ops; no line numbers. */

@@ -9,6 +9,7 @@ import type { Finding } from "./finding.js";
 import { missingLock, unbalanced } from "./held.js";
 import type { Check } from "./input.js";
 import { irqInconsistent, irqInversion } from "./irq.js";
+import { noGracePeriod, unprotectedReturn } from "./lifetime.js";
 import { cycleRules } from "./order.js";
 import { SEVERITIES } from "./rules.js";
 import { selfDeadlock } from "./self-deadlock.js";
@@ -23,6 +24,8 @@ const CHECKS: readonly Check[] = [
   declaredOrder,
   unbalanced,
   callbackUnderLock,
+  unprotectedReturn,
+  noGracePeriod,
 ];
 
 export interface Checked {

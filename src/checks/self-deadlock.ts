@@ -1,8 +1,17 @@
-import type { LockClass } from "../link/program.js";
+import type { LinkedStep, LockClass } from "../link/program.js";
 import { kindName, kindOf } from "../lockgraph/kinds.js";
 import type { LockGraph } from "../lockgraph/lock-graph.js";
 import type { Mode } from "../manifest/words.js";
-import { type Activation, type Call, OTHER_PLANE, type Plane, planeOf, type Trace } from "../trace/events.js";
+import {
+  type Activation,
+  type Call,
+  OTHER_PLANE,
+  type Plane,
+  planeOf,
+  SELF_PLANE,
+  SIGNALED_PLANE,
+  type Trace,
+} from "../trace/events.js";
 import { entryOf } from "../trace/frame.js";
 import { className, type Held, type Place, SUBCLASSES } from "../trace/state.js";
 import { evidence, lockCall } from "./evidence.js";
@@ -74,15 +83,26 @@ function* throughCall(
     if (mode === "recursive-read" && held.mode !== "write") continue;
     if (nest !== undefined && serialises(nest, call, held, callers.may[activation.id])) continue;
     if (!reach.hasAnywhere(call.callee, index)) continue;
-    const holder = planeOf(activation.frame, held.instance);
     for (const { place, plane } of reach.acquisitionsBelow(activation, call, index)) {
-      yield { held, place, lock, key, mode, definite: isDefinite(lock, samePlane(holder, plane)) };
+      // A what-if takes its lock only where it is not held already.
+      const same = isSame(activation, call, held, plane);
+      if (isWhatIf(place.step) && same) continue;
+      yield { held, place, lock, key, mode, definite: isDefinite(lock, same) };
     }
   }
 }
 
-function samePlane(a: Plane, b: Plane): boolean {
-  return a === b && a !== OTHER_PLANE;
+function isWhatIf(step: LinkedStep): boolean {
+  return step.kind === "lock" && step.step.kind === "lock" && step.whatIf === true;
+}
+
+/** Whether what is held is of the very object that is found below, on that plane of the callee. */
+function isSame({ frame }: Activation, call: Call, held: Held, plane: Plane): boolean {
+  const object =
+    plane === SELF_PLANE ? call.about : plane === SIGNALED_PLANE ? call.aboutSignaled : undefined;
+  if (object === undefined) return false;
+  const own = planeOf(frame, object);
+  return object === held.instance || (own !== OTHER_PLANE && own === planeOf(frame, held.instance));
 }
 
 /** Reservation locks are many and taken with a ticket: which one it is cannot be told from their class. */

@@ -7,6 +7,10 @@ export interface Subject {
   readonly drivers: readonly string[];
   readonly fences: readonly string[];
   readonly ops: readonly string[];
+  /** The ops at fault, each with its fence: `driver/fence.op`. */
+  readonly calls: readonly string[];
+  /** The same for the ops around which a what-if holds the lock. */
+  readonly holds: readonly string[];
   readonly when: readonly string[];
 }
 
@@ -18,6 +22,8 @@ export function subjectOf(places: readonly { readonly place: Place; readonly hel
   const drivers = new Set<string>();
   const fences = new Set<string>();
   const ops = new Set<string>();
+  const calls = new Set<string>();
+  const holds = new Set<string>();
   const when = new Set<string>();
   for (const { place, held } of places) {
     const frames = chainOf(place.frame);
@@ -27,9 +33,15 @@ export function subjectOf(places: readonly { readonly place: Place; readonly hel
         when.add(frame.callStep.step.when);
       if (depth < from) return;
       if (frame.body.driver !== undefined) drivers.add(frame.body.driver);
-      if (frame.body.op !== undefined) ops.add(frame.body.op);
+      if (frame.body.op !== undefined) {
+        ops.add(frame.body.op);
+        calls.add(`${frame.self.fence?.name}.${frame.body.op}`);
+      }
       if (frame.self.fence !== undefined && touches(frame)) addFence(frame, fences, drivers);
     });
+    if (held?.step.kind === "lock" && held.step.whatIf) {
+      for (const op of opsWithin(held.step)) holds.add(`${held.frame.self.fence?.name}.${op}`);
+    }
     for (const step of [place.step, held?.step]) {
       if (step?.step.when !== undefined) when.add(step.step.when);
       if (step !== undefined && place.frame.body.kind === "policy")
@@ -40,7 +52,14 @@ export function subjectOf(places: readonly { readonly place: Place; readonly hel
       drivers.add(held.instance.fence.driver);
     }
   }
-  return { drivers: sorted(drivers), fences: sorted(fences), ops: sorted(ops), when: [...when] };
+  return {
+    drivers: sorted(drivers),
+    fences: sorted(fences),
+    ops: sorted(ops),
+    calls: sorted(calls),
+    holds: sorted(holds),
+    when: [...when],
+  };
 }
 
 /** A path has a fence at hand without being about it; an op, a callback or the framework is. */

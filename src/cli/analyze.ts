@@ -3,7 +3,8 @@ import type { Report } from "../analysis/report.js";
 import { SEVERITIES, type Severity } from "../checks/rules.js";
 import { FORMATS, type FormatName } from "../report/formats.js";
 import { InputError } from "../source/input-error.js";
-import { readManifestFiles, withFrames } from "./inputs.js";
+import { framed } from "./framed.js";
+import { readManifestFiles } from "./inputs.js";
 import { CLEAN, FINDINGS, type Io } from "./io.js";
 import { DEFAULT_POLICY, readPolicy } from "./policies.js";
 import { chalkStyle, NO_STYLE, wantsColour } from "./style.js";
@@ -50,14 +51,6 @@ export function exitStatus(report: Report, failOn: Severity | "never"): number {
   const threshold = SEVERITIES.indexOf(failOn);
   const failing = report.findings.some(({ severity }) => SEVERITIES.indexOf(severity) <= threshold);
   return failing ? FINDINGS : CLEAN;
-}
-
-function framed<T>(texts: ReadonlyMap<string, string>, run: () => T): T {
-  try {
-    return run();
-  } catch (error) {
-    throw error instanceof InputError ? withFrames(error, texts) : error;
-  }
 }
 
 /** `FORMAT` or `FORMAT=FILE`. */

@@ -2,7 +2,10 @@ import { Command, CommanderError } from "commander";
 import { VERSION } from "../analysis/version.js";
 import { formatDiagnostic, InputError } from "../source/input-error.js";
 import { registerAnalyze } from "./commands/analyze.js";
+import { registerAudit } from "./commands/audit.js";
 import type { Register } from "./commands/command.js";
+import { registerVerify } from "./commands/verify.js";
+import { registerWhy } from "./commands/why.js";
 import { type Io, UNUSABLE } from "./io.js";
 
 const io: Io = {
@@ -37,7 +40,7 @@ function failure(error: unknown): number {
   return UNUSABLE;
 }
 
-const COMMANDS: readonly Register[] = [registerAnalyze];
+const COMMANDS: readonly Register[] = [registerAnalyze, registerAudit, registerVerify, registerWhy];
 
 function commandLine(done: (status: number) => void): Command {
   const program = new Command("fence-lockcheck")

@@ -188,6 +188,13 @@ class Linker {
       lock: lock ?? this.#classes.inline(driver, declaration),
       ops: new Map(),
       links: new Map(),
+      lifetimes: new Set([
+        ...declaration.ops
+          .filter(({ returns }) => returns !== undefined && returns.points_to !== "rodata")
+          .map(({ op }) => op),
+        ...declaration.data.flatMap(({ used_by }) => used_by),
+        ...(declaration.data.length > 0 ? ["release"] : []),
+      ]),
     };
     this.#fences.push(fence);
     return fence;
@@ -215,6 +222,7 @@ class Linker {
       lock,
       ops: new Map(),
       links: new Map(),
+      lifetimes: new Set(),
     };
   }
 

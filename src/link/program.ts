@@ -23,6 +23,8 @@ export interface Fence {
   readonly lock: LockClass;
   readonly ops: ReadonlyMap<string, Body>;
   readonly links: ReadonlyMap<string, readonly Fence[]>;
+  /** The ops that return or dereference something whose life the manifest tells. */
+  readonly lifetimes: ReadonlySet<string>;
 }
 
 export type BodyKind = "policy" | "function" | "op" | "path" | "callback";
@@ -72,6 +74,8 @@ export type LinkedStep = LinkedBase &
         readonly lock: LockRef;
         readonly on: FenceRef;
         readonly nest?: LockRef;
+        /** Taken by a `hold`, not by any code that exists. */
+        readonly whatIf?: boolean;
         readonly steps?: readonly LinkedStep[];
       }
     | { readonly kind: "unlock"; readonly lock: LockRef; readonly on: FenceRef }

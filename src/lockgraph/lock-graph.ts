@@ -59,6 +59,8 @@ export interface LockGraph {
   readonly strong: StrongComponents;
   readonly reach: Reach;
   readonly callers: CallersHold;
+  /** The keys of rcu's classes, which are in no dependency. */
+  readonly rcuKeys: readonly number[];
   readonly signalling: Signalling;
   dependency(from: number, to: number): Dependency | undefined;
   /** The number of a class by its key, where it takes part. */
@@ -93,6 +95,7 @@ export function buildLockGraph(program: Program, trace: Trace): LockGraph {
     dependency.evidence.set(kind, evidence);
   };
 
+  const known = new Map<number, readonly Occurrence[]>();
   const combined = new Set<string>();
   for (const activation of trace.activations) {
     for (const acquisition of activation.acquisitions) {
@@ -154,10 +157,17 @@ export function buildLockGraph(program: Program, trace: Trace): LockGraph {
     strong: strongComponents(graph),
     reach,
     callers: callersHold(trace),
+    rcuKeys: program.classes.filter(({ kind }) => kind === "rcu").map(({ id }) => id * SUBCLASSES),
     signalling,
     dependency: (from, to) => dependencies.get(from * PAIR + to),
     indexOf: (key) => indices.get(key),
-    occurrences: (from, to) => occurrences(trace, reach, classes[from].key, classes[to].key),
+    occurrences(from, to) {
+      const id = from * PAIR + to;
+      let found = known.get(id);
+      if (found === undefined)
+        known.set(id, (found = occurrences(trace, reach, classes[from].key, classes[to].key)));
+      return found;
+    },
   };
 }
 

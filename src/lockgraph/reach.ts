@@ -31,6 +31,7 @@ export interface Site<T extends Place> {
   readonly event: T;
   /** The same place, on the chain of calls by which it was found. */
   readonly place: Place;
+  /** Which of the callee's objects it is about. */
   readonly plane: Plane;
 }
 
@@ -121,10 +122,9 @@ export class Reach {
       readonly frame: Frame;
       readonly planes: readonly Plane[];
     }[] = [];
-    const enter = (from: Activation, frame: Frame, through: Call, planes: readonly Plane[]) => {
+    const enter = (from: Activation, frame: Frame, through: Call, inner: readonly Plane[]) => {
       const { callee } = through;
       if (!this.hasAnywhere(callee, index)) return;
-      const inner: readonly Plane[] = [planes[through.self], planes[through.signaled], OTHER_PLANE];
       const id = callee.id * 9 + inner[0] * 3 + inner[1];
       if (seen.has(id)) return;
       seen.add(id);
@@ -136,13 +136,15 @@ export class Reach {
       });
     };
     enter(caller, caller.frame, call, [0, 1, OTHER_PLANE]);
+    const within = (planes: readonly Plane[], { self, signaled }: Call) =>
+      [planes[self], planes[signaled], OTHER_PLANE] as const;
     for (let next = 0; next < queue.length; next++) {
       const { activation, frame, planes } = queue[next];
       for (const event of events(activation)) {
         const place = { frame: rebase(event.frame, activation.frame, frame), step: event.step };
         yield { event, place, plane: planes[planeWithin(activation, event)] };
       }
-      for (const inner of activation.calls) enter(activation, frame, inner, planes);
+      for (const inner of activation.calls) enter(activation, frame, inner, within(planes, inner));
     }
   }
 

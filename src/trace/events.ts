@@ -1,4 +1,4 @@
-import type { LockClass } from "../link/program.js";
+import type { Fence, LockClass } from "../link/program.js";
 import type { Context, Mode } from "../manifest/words.js";
 import type { Frame } from "./frame.js";
 import type { Held, Instance, Place } from "./state.js";
@@ -57,6 +57,13 @@ export interface Unknown extends Place {
   readonly why: string;
 }
 
+/** An op of a fence is called, whether or not it takes any lock. */
+export interface OpCall extends Place {
+  readonly fence: Fence;
+  readonly op: string;
+  readonly held: readonly Held[];
+}
+
 /** Callbacks of a fence are called. */
 export interface CallbacksRun extends Place {
   readonly held: readonly Held[];
@@ -75,6 +82,9 @@ export const OTHER_PLANE = 2;
 export interface Call extends Place {
   readonly callee: Activation;
   readonly held: readonly Held[];
+  /** The callee's own objects, as the caller knows them: what it holds of these is the callee's very lock. */
+  readonly about: Instance;
+  readonly aboutSignaled?: Instance;
   /** What the callee's `self` and `signaled` are to the caller. */
   readonly self: Plane;
   readonly signaled: Plane;
@@ -101,6 +111,7 @@ export interface Activation {
   readonly sleeps: Sleep[];
   readonly needs: Need[];
   readonly callbacks: CallbacksRun[];
+  readonly opCalls: OpCall[];
   readonly interruptsOn: InterruptsOn[];
 }
 

@@ -15,6 +15,8 @@ export interface Summary {
   stepSignals(step: LinkedStep, fence: Fence | undefined): ReadonlySet<number>;
   usesFence(body: Body): boolean;
   effectful(body: Body): boolean;
+  /** Whether it matters to a callback, or a helper of one, which fence has signalled. */
+  usesSignaled(body: Body): boolean;
   /** Whether a function of the framework is there to put a reference: after it, its caller may have none left. */
   puts(body: Body): boolean;
 }
@@ -34,6 +36,7 @@ export function summarise(program: Program): Summary {
   const nodes = new Map<number, Node>();
   const width = program.fences.length + 2;
   const effects = new Map<Body, boolean>();
+  const signaledUsers = new Map<Body, boolean>();
   const queue: Node[] = [];
 
   const nodeOf = (body: Body, fence: Fence | undefined): Node => {
@@ -88,8 +91,8 @@ export function summarise(program: Program): Summary {
         case "op": {
           node.usesFence = true;
           const op = fence?.ops.get(step.op);
-          if (op !== undefined) {
-            if (step.hold.length > 0) node.active = true;
+          if (fence !== undefined && op !== undefined) {
+            if (step.hold.length > 0 || fence.lifetimes.has(step.op)) node.active = true;
             calls(node, op, fence, false, true);
             scan(node, step.onSet, false);
           } else scan(node, step.onUnset, own);
@@ -181,8 +184,36 @@ export function summarise(program: Program): Summary {
     stepSignals,
     usesFence: (body) => settled(body, undefined).usesFence,
     effectful: (body) => effectful(body, effects),
+    usesSignaled: (body) => usesSignaled(body, signaledUsers),
     puts: (body) => putsSelf(body.steps),
   };
+}
+
+/** `signaled` is passed on to the driver's own helpers, and to nobody else. */
+function usesSignaled(body: Body, known: Map<Body, boolean>): boolean {
+  const found = known.get(body);
+  if (found !== undefined) return found;
+  known.set(body, false);
+  const uses = (steps: readonly LinkedStep[]): boolean =>
+    steps.some((step) => {
+      if ("on" in step && step.on.kind === "signaled") return true;
+      switch (step.kind) {
+        case "lock":
+          return step.steps !== undefined && uses(step.steps);
+        case "either":
+          return step.branches.some(uses);
+        case "call":
+          return (
+            step.keeps?.kind === "signaled" ||
+            (step.body.kind === "function" && usesSignaled(step.body, known))
+          );
+        default:
+          return false;
+      }
+    });
+  const result = uses(body.steps);
+  known.set(body, result);
+  return result;
 }
 
 /** A body with the op `release` in it, itself or in a call on the same fence at its own level, puts the caller's reference. */
@@ -201,12 +232,41 @@ function union(sets: readonly ReadonlySet<number>[]): ReadonlySet<number> {
   return new Set(filled.flatMap((set) => [...set]));
 }
 
+/** A what-if depends on what the callers hold: the framework's functions down to its op are followed with them. */
+function hasWhatIf(steps: readonly LinkedStep[], depth = 0): boolean {
+  return steps.some((step) => {
+    switch (step.kind) {
+      case "op":
+        return (
+          step.hold.length > 0 ||
+          step.drop.length > 0 ||
+          hasWhatIf(step.onSet, depth) ||
+          hasWhatIf(step.onUnset, depth)
+        );
+      case "lock":
+        return hasWhatIf(step.steps ?? [], depth);
+      case "either":
+        return step.branches.some((branch) => hasWhatIf(branch, depth));
+      case "call":
+        return step.body.kind === "policy" && depth < MOST_NESTED && hasWhatIf(step.body.steps, depth + 1);
+      default:
+        return false;
+    }
+  });
+}
+
+/** The framework's functions call each other no deeper than this. */
+const MOST_NESTED = 16;
+
 /** Whether a body returns with other locks held than it was called with. A body that calls itself is judged without that call. */
 function effectful(body: Body, known: Map<Body, boolean>): boolean {
   const found = known.get(body);
   if (found !== undefined) return found;
   known.set(body, false);
-  const result = body.leavesHeld.length > 0 || releasesForeign(body.steps, known);
+  const result =
+    body.leavesHeld.length > 0 ||
+    releasesForeign(body.steps, known) ||
+    (body.kind === "policy" && hasWhatIf(body.steps));
   known.set(body, result);
   return result;
 }

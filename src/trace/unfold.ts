@@ -122,6 +122,7 @@ class Unfolder {
         sleeps: [],
         needs: [],
         callbacks: [],
+        opCalls: [],
         interruptsOn: [],
       };
       this.#known.set(key, activation);
@@ -413,7 +414,8 @@ class Unfolder {
     keeps: readonly Instance[],
   ): readonly State[] {
     // A driver's helper is about the same signalled fence as the callback that calls it.
-    const signaled = body.kind === "function" ? frame.signaled : undefined;
+    const signaled =
+      body.kind === "function" && this.#summary.usesSignaled(body) ? frame.signaled : undefined;
     const callee: Frame = { body, self, signaled, caller: frame, callStep: step, context: frame.context };
     const recursing = this.#inline.some((open) => open.body === body && open.self === self);
     if (!effectful || recursing || this.#inline.length > INLINE_LIMIT) {
@@ -455,6 +457,8 @@ class Unfolder {
     const call: Call = {
       frame,
       step,
+      about: callee.self,
+      aboutSignaled: callee.signaled,
       callee: activation,
       held: state.held,
       self,
@@ -481,6 +485,8 @@ class Unfolder {
     const effectful = this.#summary.effectful(op);
     const out = states.flatMap((state) => {
       const { state: called, restore } = this.#whatIf(frame, step, state, after, list);
+      if (self.fence !== undefined)
+        this.#now.opCalls.push({ frame, step, fence: self.fence, op: step.op, held: called.held });
       if (!this.#summary.active(op, self.fence)) return restore(called);
       return this.#run(frame, step, op, self, called, after, effectful, NO_INSTANCES).map(restore);
     });
@@ -538,7 +544,7 @@ class Unfolder {
       const callee: Frame = {
         body,
         self: newInstance(body.fence),
-        signaled: frame.self,
+        signaled: this.#summary.usesSignaled(body) ? frame.self : undefined,
         caller: frame,
         callStep: step,
         context: frame.context,
@@ -651,7 +657,7 @@ function holdStep(step: Step<"op">, lock: LockRef): LinkedStep {
     try: false,
     subclass: 0,
   } as const;
-  return { kind: "lock", step: declared, lock, on: SELF, steps: [step] };
+  return { kind: "lock", step: declared, lock, on: SELF, steps: [step], whatIf: true };
 }
 
 /**

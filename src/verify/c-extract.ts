@@ -6,6 +6,7 @@ import {
   identifiers,
   type Named,
   type OpsTable,
+  type Span,
   type TableEntry,
 } from "./c-file.js";
 import { EVENT_MACROS } from "./kernel-c.js";
@@ -42,9 +43,9 @@ export function macroName(node: Node, text: TextOf): Definition[] {
   return name === null ? [] : [{ name: text(name), line: first(name), ...spanOf(node) }];
 }
 
-function spanOf(node: Node): Omit<Definition, "name" | "line"> {
+function spanOf(node: Node): Span {
   const before = node.previousSibling;
-  return { from: first(before?.type === "comment" ? before : node), start: first(node), end: last(node) };
+  return { start: first(before?.type === "comment" ? before : node), end: last(node) };
 }
 
 /** A trace event stands for the functions that its macro makes. */

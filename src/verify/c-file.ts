@@ -29,11 +29,10 @@ export interface Named extends Span {
   readonly name: string;
 }
 
+/** A function, macro or trace event, from the comment before it on. */
 export interface Definition extends Named {
   /** Where the name stands. */
   readonly line: number;
-  /** Where the comment before it begins, or else it itself. */
-  readonly from: number;
 }
 
 export interface Declaration {

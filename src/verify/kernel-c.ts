@@ -15,9 +15,37 @@ const ATTRIBUTES = [
 ];
 const ATTRIBUTE = new RegExp(`(?<![\\w.>])(?:${ATTRIBUTES.join("|")})(?!\\w)`, "g");
 
-/** The text with such attributes blanked out, every other character in its place. */
-export function withoutAttributes(text: string): string {
-  return text.replace(ATTRIBUTE, (attribute) => " ".repeat(attribute.length));
+/** The text without what stands in a parser's way: blanked out, every other character in its place. */
+export function plainC(text: string): string {
+  return withoutConditions(text).replace(ATTRIBUTE, blank);
+}
+
+function blank(text: string): string {
+  return text.replace(/[^\n]/g, " ");
+}
+
+/**
+ * Without the lines of #if to #endif: both branches are read, since what one configuration leaves out another has.
+ * Only what `#if 0` leaves out is left out.
+ */
+function withoutConditions(text: string): string {
+  let depth = 0;
+  let dead: number | undefined;
+  let continued = false;
+  const lines = text.split("\n").map((line) => {
+    const [, word, rest = ""] = /^[ \t]*#[ \t]*(if|ifdef|ifndef|elif|else|endif)\b(.*)/.exec(line) ?? [];
+    const blanked = word !== undefined || continued || dead !== undefined;
+    continued = (word !== undefined || continued) && line.endsWith("\\");
+    if (word?.startsWith("if")) {
+      depth++;
+      if (word === "if" && /^[ \t]+0\b/.test(rest)) dead ??= depth;
+    } else if (word !== undefined) {
+      if (dead === depth) dead = undefined;
+      if (word === "endif") depth--;
+    }
+    return blanked ? blank(line) : line;
+  });
+  return lines.join("\n");
 }
 
 /** The macros that make functions of a trace event: which argument names it, and what is put before that name. */

@@ -14,7 +14,7 @@ export function takesLock(callee: string): boolean {
 
 /** Whether a callee is named like what releases a lock. */
 export function releasesLock(callee: string): boolean {
-  return wordsOf(callee).some((word) => LETTING_GO.has(word));
+  return !WAIT_QUEUE.test(calleeName(callee)) && wordsOf(callee).some((word) => LETTING_GO.has(word));
 }
 
 /** `guard(mutex)` by both its names, any other callee by its last. */

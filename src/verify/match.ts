@@ -55,7 +55,11 @@ export function linesOf(expect: LineExpectation, file: CFile, range: Span, insid
 
 /** Whether the line lies in a function (a macro, a trace event) and has code. */
 export function isCodeOfAFunction(file: CFile, line: number): boolean {
-  return file.hasCode(line) && file.definitions().some(({ start, end }) => start <= line && line <= end);
+  return file.hasCode(line) && inFunction(file, line);
+}
+
+function inFunction(file: CFile, line: number): boolean {
+  return file.definitions().some(({ start, end }) => start <= line && line <= end);
 }
 
 function matchingCalls(
@@ -80,16 +84,13 @@ function linesNamed(
 }
 
 function exprLines(expr: string | undefined, file: CFile, range: Span): number[] {
-  return expr === undefined
-    ? []
-    : linesWhere(range, (line) => file.hasCode(line, expr) && isCodeOfAFunction(file, line));
+  if (expr === undefined) return [];
+  return linesWhere(range, (line) => file.hasCode(line, expr) && inFunction(file, line));
 }
 
 /** What a function relies on may be said in its kernel-doc or in a comment at the spot alone. */
 function needsLines(expr: string, file: CFile, range: Span): number[] {
-  const inFunction = (line: number): boolean =>
-    file.definitions().some(({ from, end }) => from <= line && line <= end);
-  return linesWhere(range, (line) => file.hasText(line, expr) && inFunction(line));
+  return linesWhere(range, (line) => file.hasText(line, expr) && inFunction(file, line));
 }
 
 /**

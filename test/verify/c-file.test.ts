@@ -31,6 +31,19 @@ static const struct dma_fence_ops ops = {
 #endif
 	.wait = NULL,
 };
+
+#if 0
+static void dead(void)
+{
+	mutex_lock(&plain);
+}
+#elif IS_ENABLED(CONFIG_X) && \\
+	IS_ENABLED(CONFIG_Y)
+static void alive(void)
+{
+	mutex_lock(&plain);
+}
+#endif
 `;
 
 describe("a C file of the kernel", () => {
@@ -40,6 +53,7 @@ describe("a C file of the kernel", () => {
     expect(file.definitions().map(({ name, line, end }) => [name, line, end])).toEqual([
       ["started", 1, 7],
       ["ring_lock", 9, 12],
+      ["alive", 33, 36],
     ]);
   });
 
@@ -71,6 +85,12 @@ describe("a C file of the kernel", () => {
         ],
       },
     ]);
+  });
+
+  it("has no code under #if 0", () => {
+    expect(file.calls(29, 29)).toEqual([]);
+    expect(file.hasCode(29, "mutex_lock")).toBe(false);
+    expect(file.hasCode(35, "mutex_lock")).toBe(true);
   });
 
   it("tells code from comments", () => {

@@ -1,0 +1,137 @@
+import { analyze } from "../analysis/analyze.js";
+import type { AnalyzeInput } from "../analysis/examine.js";
+import type { Report } from "../analysis/report.js";
+import type { Finding } from "../checks/finding.js";
+import type { FenceDeclaration, Manifest, OpDeclaration, Step } from "../manifest/model.js";
+import { FENCE_LOCK, OPS } from "../manifest/words.js";
+import { type Verdict, worst } from "./verdict.js";
+
+/** One op of one fence: what happens if the framework calls it with the lock held. */
+export interface AuditRow {
+  readonly driver: string;
+  readonly fence: string;
+  readonly table: string;
+  readonly op: string;
+  readonly at?: string;
+  readonly verdict: Verdict;
+  /** The step at fault, or why there is none. */
+  readonly why: string;
+  /** What the hold adds for this op, as ids of `added`. */
+  readonly findings: readonly string[];
+  /** The three questions of an audit, side by side. */
+  readonly questions: {
+    /** Does calling it with the lock held deadlock? */
+    readonly deadlocks: Verdict;
+    /** Is what it returns protected while the caller uses it, as things stand? */
+    readonly returns: string;
+    /** Is what it dereferences kept for a grace period, where it runs without the lock, as things stand? */
+    readonly data: string;
+  };
+}
+
+export interface Audit {
+  readonly schema: "fence-lockcheck/audit/1";
+  readonly hold: string;
+  readonly policy: string;
+  readonly rows: readonly AuditRow[];
+  /** Everything that the holds add, by id. */
+  readonly added: readonly Finding[];
+}
+
+export interface AuditInput extends AnalyzeInput {
+  /** The lock to be held around every call of the op. */
+  readonly lock?: string;
+}
+
+/**
+ * For each op that a fence sets: what changes if the framework calls that op, and no other, with the lock held
+ * (interrupts off). Only what the hold adds counts, and only where it is the lock held for this very op that is in the way.
+ * @throws {InputError} where the manifests and the policy do not fit together
+ */
+export function audit({ lock = FENCE_LOCK, ...input }: AuditInput): Audit {
+  const base = analyze(input);
+  const known = new Set(base.findings.map(({ id }) => id));
+  const used = OPS.filter((op) =>
+    input.manifests.some(({ fences }) => fences.some(({ ops }) => ops.some((entry) => entry.op === op))),
+  );
+  const added = new Map<string, Finding>();
+  const byOp = new Map<string, readonly Finding[]>();
+  for (const op of used) {
+    const report = analyze({ ...input, hold: [...(input.hold ?? []), { op, lock }] });
+    const fresh = report.findings.filter(({ id }) => !known.has(id));
+    for (const finding of fresh) added.set(finding.id, finding);
+    byOp.set(op, fresh);
+  }
+  const rows = fencesOf(input.manifests).flatMap(({ manifest, fence }) =>
+    fence.ops.map((op) => rowOf(manifest, fence, op, byOp.get(op.op) ?? [], base, lock)),
+  );
+  const mentioned = new Set(rows.flatMap(({ findings }) => findings));
+  return {
+    schema: "fence-lockcheck/audit/1",
+    hold: lock,
+    policy: base.policy.name,
+    rows,
+    added: [...added.values()].filter(({ id }) => mentioned.has(id)),
+  };
+}
+
+function fencesOf(
+  manifests: readonly Manifest[],
+): { readonly manifest: Manifest; readonly fence: FenceDeclaration }[] {
+  return [...manifests]
+    .sort((a, b) => (a.driver < b.driver ? -1 : a.driver > b.driver ? 1 : 0))
+    .flatMap((manifest) => manifest.fences.map((fence) => ({ manifest, fence })));
+}
+
+function rowOf(
+  manifest: Manifest,
+  fence: FenceDeclaration,
+  op: OpDeclaration,
+  fresh: readonly Finding[],
+  base: Report,
+  lock: string,
+): AuditRow {
+  const name = `${manifest.driver}/${fence.name}`;
+  const call = `${name}.${op.op}`;
+  const own = fresh.filter(({ holds }) => holds.includes(call));
+  const found = worst(own);
+  const open = opaque(op.steps);
+  const verdict = found?.verdict ?? (open === undefined ? "ok" : "unknown");
+  return {
+    driver: manifest.driver,
+    fence: name,
+    table: fence.table ?? "",
+    op: op.op,
+    at: op.at,
+    verdict,
+    why: found?.because.message ?? open ?? harmless(op, lock),
+    findings: own.map(({ id }) => id),
+    questions: {
+      deadlocks: verdict,
+      returns: lifetimeOf(base, "unprotected-return", call) ?? "protected",
+      data: lifetimeOf(base, "no-grace-period", call) ?? "kept",
+    },
+  };
+}
+
+function lifetimeOf({ findings }: Report, rule: string, call: string): string | undefined {
+  return findings.find((finding) => finding.rule === rule && finding.calls.includes(call))?.message;
+}
+
+function harmless(op: OpDeclaration, lock: string): string {
+  if (op.function === "NULL") return "set to NULL: the framework's own default";
+  if (op.steps.length === 0) return "takes no lock, does not sleep";
+  return `nothing that it does conflicts with ${lock}`;
+}
+
+/** Why an op cannot be judged whole: code that its manifest could not follow. */
+function opaque(steps: readonly Step[]): string | undefined {
+  for (const step of steps) {
+    if (step.kind === "unknown") return step.why;
+    const inner =
+      step.kind === "lock" ? step.steps : step.kind === "either" ? step.branches.flat() : undefined;
+    const why = inner === undefined ? undefined : opaque(inner);
+    if (why !== undefined) return why;
+  }
+  return undefined;
+}

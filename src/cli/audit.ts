@@ -1,0 +1,34 @@
+import { audit as auditProgram } from "../audit/audit.js";
+import { AUDIT_FORMATS } from "../report/audit.js";
+import { InputError } from "../source/input-error.js";
+import { framed } from "./framed.js";
+import { readManifestFiles } from "./inputs.js";
+import { CLEAN, FINDINGS, type Io } from "./io.js";
+import { DEFAULT_POLICY, readPolicy } from "./policies.js";
+import { chalkStyle, NO_STYLE, wantsColour } from "./style.js";
+
+export interface AuditOptions {
+  readonly hold: string;
+  readonly policy?: string;
+  readonly format?: string;
+  readonly color?: boolean;
+}
+
+/** `audit PATHS... --hold LOCK`: status 1 where some op is not ok with the lock held. */
+export async function audit(paths: readonly string[], options: AuditOptions, io: Io): Promise<number> {
+  const { format = "text" } = options;
+  if (!isFormat(format)) {
+    const message = `unknown format "${format}": expected one of ${Object.keys(AUDIT_FORMATS).join(", ")}`;
+    throw new InputError([{ file: `--format ${format}`, line: 0, column: 0, message }]);
+  }
+  const policy = await readPolicy(options.policy ?? DEFAULT_POLICY);
+  const { manifests, texts } = await readManifestFiles(paths);
+  const result = framed(texts, () => auditProgram({ manifests, policy, lock: options.hold }));
+  const colour = wantsColour({ flag: options.color, env: process.env, isTerminal: process.stdout.isTTY });
+  io.out(AUDIT_FORMATS[format](result, colour ? chalkStyle() : NO_STYLE));
+  return result.rows.every(({ verdict }) => verdict === "ok") ? CLEAN : FINDINGS;
+}
+
+function isFormat(name: string): name is keyof typeof AUDIT_FORMATS {
+  return Object.hasOwn(AUDIT_FORMATS, name);
+}

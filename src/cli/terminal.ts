@@ -1,0 +1,7 @@
+import type { Style } from "../report/style.js";
+import { chalkStyle, NO_STYLE, wantsColour } from "./style.js";
+
+/** The style for standard output: colour where it is wanted. */
+export function outputStyle(flag: boolean | undefined): Style {
+  return wantsColour({ flag, env: process.env, isTerminal: process.stdout.isTTY }) ? chalkStyle() : NO_STYLE;
+}

@@ -1,0 +1,40 @@
+import type { Examination } from "../analysis/examine.js";
+import { InputError } from "../source/input-error.js";
+import { suggest } from "../source/suggest.js";
+import { SUBCLASSES } from "../trace/state.js";
+
+/** A lock class that somebody asks about. */
+export interface NamedClass {
+  readonly name: string;
+  /** Its number in the lock graph; none where nothing that was analysed takes it. */
+  readonly index?: number;
+}
+
+/**
+ * The class that a name means: a lock class (`struct.field`, with `/N` for a subclass), or by `driver/fence` the
+ * fence lock of that fence.
+ * @param asked what to name as the place of an error
+ * @throws {InputError} where there is none, with the one that was probably meant
+ */
+export function namedClass({ program, checked }: Examination, name: string, asked: string): NamedClass {
+  const { locks } = checked;
+  const fence = program.fences.find((candidate) => candidate.name === name);
+  const wanted = fence?.lock.name ?? name;
+  const index = locks.classes.findIndex((lockClass) => lockClass.name === wanted);
+  if (index >= 0) return { name: wanted, index };
+  if (program.classes.some((lock) => lock.name === wanted)) return { name: wanted };
+  const known = [
+    ...locks.classes.map((lockClass) => lockClass.name),
+    ...program.classes.map((lock) => lock.name),
+    ...program.fences.map((candidate) => candidate.name),
+  ];
+  const message = `unknown lock "${name}": no manifest or policy here declares it, and no fence is called so`;
+  throw new InputError([{ file: asked, line: 0, column: 0, message, suggestion: suggest(name, known) }]);
+}
+
+/** The subclasses of a lock that are taken although the class itself never is: `X/1`. */
+export function subclassesOf({ checked }: Examination, name: string): readonly string[] {
+  return checked.locks.classes
+    .filter(({ lock, key }) => lock.name === name && key % SUBCLASSES !== 0)
+    .map((lockClass) => lockClass.name);
+}

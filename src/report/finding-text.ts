@@ -1,0 +1,77 @@
+import type { Report } from "../analysis/report.js";
+import type { Finding, Known } from "../checks/finding.js";
+import { RULES } from "../checks/rules.js";
+import { evidenceLines } from "./evidence.js";
+import type { Folded } from "./fold.js";
+import { knownText } from "./known.js";
+import { lockdepName } from "./names.js";
+import { drawSchedule } from "./schedule.js";
+import type { Style } from "./style.js";
+import { some } from "./summary.js";
+import { wrap } from "./wrap.js";
+
+const WIDTH = 110;
+
+/**
+ * One finding for people: what it is, what holds and what takes, the CPUs' table, and what would mend it. A note has
+ * only the ends of each chain: it asks for no action.
+ */
+export function findingText({ finding, others }: Folded, report: Report, style: Style): string {
+  if (finding.known !== undefined) return knownFinding(finding, finding.known, style);
+  const brief = finding.severity === "note";
+  const lines = [
+    `${style[finding.severity](`${finding.severity}[${finding.rule}]`)} ${style.title(finding.message)}`,
+    style.dim(`  ${about(finding, report)}`),
+    ...evidenceLines(finding, style, brief),
+  ];
+  if (finding.when.length > 0) lines.push("", ...finding.when.map((when) => `  only when: ${when}`));
+  if (finding.schedule.length > 0 && !brief) {
+    lines.push("", ...drawSchedule(finding.schedule, "       "));
+    lines.push("", `   ${style.error(verdict(finding))}`);
+  }
+  lines.push("", `  ${style.good("mend:")} ${finding.help}`);
+  if (finding.alsoFrom !== undefined)
+    lines.push(
+      style.dim(
+        `  also from: ${some(
+          finding.alsoFrom.map((entry) => `${entry}()`),
+          6,
+        )}`,
+      ),
+    );
+  if (others.length > 0)
+    lines.push(...wrap(others.join(", "), WIDTH, `  ${and(others.length)}: `, "    ").map(style.dim));
+  return lines.join("\n");
+}
+
+/** What stands in the baseline is told, not explained again. */
+function knownFinding({ rule, message, id }: Finding, known: Known, style: Style): string {
+  return style.dim(`known[${rule}] ${message}\n  ${knownText(known)} | ${id}`);
+}
+
+/** `and 3 more fences`. */
+export function and(count: number): string {
+  return `and ${count} more ${count === 1 ? "fence" : "fences"}`;
+}
+
+/** What the last line of the table says: lockdep's own words. */
+export function verdict({ rule, severity, certainty, gate }: Finding): string {
+  if (certainty === "guarded") return `*** guarded by ${gate ?? "a common lock"} ***`;
+  if (severity !== "error") return "*** a note: no deadlock by itself ***";
+  return rule === "wait-context" ? `*** ${RULES[rule].lockdep} ***` : "*** DEADLOCK ***";
+}
+
+function about({ certainty, fences, ops, locks, id }: Finding, report: Report): string {
+  const subject = [
+    fences.length > 0 ? `${fences.length === 1 ? "fence" : "fences"} ${some(fences, 4)}` : "",
+    ops.length > 0 ? `${ops.length === 1 ? "op" : "ops"} ${ops.join(", ")}` : "",
+  ];
+  const renamed = locks.map((lock) => lockdepName(report, lock)).filter((name) => !locks.includes(name));
+  const parts = [
+    certainty,
+    subject.filter((part) => part !== "").join(", "),
+    renamed.length > 0 ? `lockdep: ${[...new Set(renamed)].join(", ")}` : "",
+    id,
+  ];
+  return parts.filter((part) => part !== "").join(" | ");
+}
