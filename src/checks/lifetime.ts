@@ -117,8 +117,7 @@ function words(freedBy: FreedBy): string {
 
 function* opCalls(activation: Activation, locks: LockGraph): Generator<OpCall> {
   for (const { fence, op, frame, step, held } of activation.opCalls) {
-    const above = locks.callers.may[activation.id];
-    const must = locks.callers.must[activation.id];
+    const must = locks.callers.must(activation);
     yield {
       fence,
       op,
@@ -126,8 +125,10 @@ function* opCalls(activation: Activation, locks: LockGraph): Generator<OpCall> {
       held,
       underFenceLock:
         held.some(({ lock }) => lock === fence.lock) ||
-        [...must].some((key) => locks.classes[locks.indexOf(key) ?? -1]?.lock === fence.lock),
-      underRcu: held.some(({ lock }) => lock.kind === "rcu") || locks.rcuKeys.some((key) => above.has(key)),
+        must.some((key) => locks.classes[locks.indexOf(key) ?? -1]?.lock === fence.lock),
+      underRcu:
+        held.some(({ lock }) => lock.kind === "rcu") ||
+        locks.rcuKeys.some((key) => locks.callers.may(activation, key)),
     };
   }
 }

@@ -16,14 +16,14 @@ import { whose } from "./words.js";
  * include/linux/lockdep_types.h, enum lockdep_wait_type, with PROVE_RAW_LOCK_NESTING: what a lock waits by, from
  * spinning for real, over spinning unless PREEMPT_RT, to sleeping. 0: no check.
  */
-const NO_CHECK = 0;
+export const NO_CHECK = 0;
 const FREE = 1;
 const SPIN = 2;
 const CONFIG = 3;
 const SLEEP = 4;
 const ANYTHING = 5;
 
-const WAIT_TYPE: Record<LockKind, { readonly outer: number; readonly inner: number }> = {
+export const WAIT_TYPE: Record<LockKind, { readonly outer: number; readonly inner: number }> = {
   raw_spinlock: { outer: SPIN, inner: SPIN },
   spinlock: { outer: CONFIG, inner: CONFIG },
   rwlock: { outer: CONFIG, inner: CONFIG },
@@ -105,14 +105,10 @@ export const waitContext: Check = ({ trace, locks }) => {
 };
 
 /** Interrupts are off because a caller holds a spinning lock: then the finding that names the lock says more. */
-function callersSpin(locks: LockGraph, { id }: Activation): boolean {
-  return [...locks.callers.may[id]].some((key) => {
-    const index = locks.indexOf(key);
-    return (
-      index !== undefined &&
-      WAIT_TYPE[locks.classes[index].lock.kind].inner < SLEEP &&
-      WAIT_TYPE[locks.classes[index].lock.kind].inner > NO_CHECK
-    );
+function callersSpin(locks: LockGraph, activation: Activation): boolean {
+  return locks.classes.some(({ lock, key }) => {
+    const { inner } = WAIT_TYPE[lock.kind];
+    return inner > NO_CHECK && inner < SLEEP && locks.callers.may(activation, key);
   });
 }
 

@@ -1,30 +1,64 @@
 import { analyze as analyzeProgram } from "../analysis/analyze.js";
 import type { Report } from "../analysis/report.js";
+import { withoutKnown } from "../baseline/match.js";
+import type { Finding } from "../checks/finding.js";
 import { SEVERITIES, type Severity } from "../checks/rules.js";
+import { applyConfig } from "../config/apply.js";
 import { FORMATS, type FormatName } from "../report/formats.js";
-import { InputError } from "../source/input-error.js";
 import { framed } from "./framed.js";
 import { readManifestFiles } from "./inputs.js";
 import { CLEAN, FINDINGS, type Io } from "./io.js";
+import { applyBaseline } from "./known.js";
+import { parseOutputs, writeOutputs } from "./outputs.js";
 import { DEFAULT_POLICY, readPolicy } from "./policies.js";
-import { chalkStyle, NO_STYLE, wantsColour } from "./style.js";
+import { type ConfigOption, pathsOr, readSettings, type Settings } from "./settings.js";
 import { parseWhatIf } from "./what-if.js";
-import { writeAtomically } from "./write.js";
 
-export interface AnalyzeOptions {
+export interface AnalyzeOptions extends ConfigOption {
   readonly policy?: string;
   readonly hold?: readonly string[];
   readonly drop?: readonly string[];
   readonly format?: readonly string[];
   readonly failOn?: Severity | "never";
+  /** `false` for `--no-baseline`. */
+  readonly baseline?: string | boolean;
+  readonly strictBaseline?: boolean;
   readonly color?: boolean;
 }
 
+/** These tell a person what to do, and there is nothing to do about what is known. */
+const FOR_READERS: ReadonlySet<FormatName> = new Set(["text", "compact", "lockdep"]);
+
 /** `analyze PATHS...`: reads, analyses, reports; returns the exit status. */
 export async function analyze(paths: readonly string[], options: AnalyzeOptions, io: Io): Promise<number> {
-  const outputs = (options.format ?? ["text"]).map(parseFormat);
-  const policy = await readPolicy(options.policy ?? DEFAULT_POLICY);
-  const { manifests, texts } = await readManifestFiles(paths);
+  const { baseline: named, strictBaseline = false, failOn = "error" } = options;
+  const outputs = parseOutputs(options.format, FORMATS);
+  const settings = await readSettings(options);
+  const found = await findings(paths, options, settings);
+  const baseline = named === false ? undefined : typeof named === "string" ? named : settings.baseline;
+  const { report, lapsed } =
+    baseline === undefined
+      ? { report: found, lapsed: false }
+      : await applyBaseline(found, baseline, strictBaseline, io);
+  await writeOutputs(
+    outputs,
+    FORMATS,
+    (format) => (FOR_READERS.has(format) ? withoutKnown(report) : report),
+    options.color,
+    io,
+  );
+  tellLeftOut(report, baseline, settings, io);
+  return lapsed && strictBaseline ? FINDINGS : exitStatus(report.findings, failOn);
+}
+
+/** The report of an analysis as the configuration wants it, before any baseline. */
+export async function findings(
+  paths: readonly string[],
+  options: Pick<AnalyzeOptions, "policy" | "hold" | "drop">,
+  settings: Settings,
+): Promise<Report> {
+  const policy = await readPolicy(options.policy ?? settings.policy ?? DEFAULT_POLICY);
+  const { manifests, texts } = await readManifestFiles(pathsOr(paths, settings));
   const report = framed(texts, () =>
     analyzeProgram({
       manifests,
@@ -33,33 +67,25 @@ export async function analyze(paths: readonly string[], options: AnalyzeOptions,
       drop: options.drop?.map((value) => parseWhatIf("--drop", value)),
     }),
   );
-  for (const { format, file } of outputs) {
-    const render = await FORMATS[format].load();
-    const colour =
-      file === undefined &&
-      wantsColour({ flag: options.color, env: process.env, isTerminal: process.stdout.isTTY });
-    const result = render(report, colour ? chalkStyle() : NO_STYLE);
-    if (file === undefined) io.out(result);
-    else writeAtomically(file, result);
-  }
-  return exitStatus(report, options.failOn ?? "error");
+  return applyConfig(report, settings);
 }
 
-/** 1 where a finding is at or above the severity. */
-export function exitStatus(report: Report, failOn: Severity | "never"): number {
+/** What is left out is never left out in silence. */
+function tellLeftOut({ summary }: Report, baseline: string | undefined, { file }: Settings, io: Io): void {
+  const { known = 0, ignored = 0 } = summary;
+  const words = [
+    ...(known > 0 ? [`${known} known (${baseline})`] : []),
+    ...(ignored > 0 ? [`${ignored} ignored (${file})`] : []),
+  ];
+  if (words.length > 0) io.err(`fence-lockcheck: ${words.join(", ")}\n`);
+}
+
+/** 1 where a finding that is not known is at or above the severity. */
+export function exitStatus(found: readonly Finding[], failOn: Severity | "never"): number {
   if (failOn === "never") return CLEAN;
   const threshold = SEVERITIES.indexOf(failOn);
-  const failing = report.findings.some(({ severity }) => SEVERITIES.indexOf(severity) <= threshold);
+  const failing = found.some(
+    ({ severity, known }) => known === undefined && SEVERITIES.indexOf(severity) <= threshold,
+  );
   return failing ? FINDINGS : CLEAN;
-}
-
-/** `FORMAT` or `FORMAT=FILE`. */
-function parseFormat(value: string): { format: FormatName; file?: string } {
-  const equals = value.indexOf("=");
-  const name = equals < 0 ? value : value.slice(0, equals);
-  if (!Object.hasOwn(FORMATS, name)) {
-    const message = `unknown format "${name}": expected one of ${Object.keys(FORMATS).join(", ")}`;
-    throw new InputError([{ file: `--format ${value}`, line: 0, column: 0, message }]);
-  }
-  return { format: name as FormatName, file: equals < 0 ? undefined : value.slice(equals + 1) };
 }

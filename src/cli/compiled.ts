@@ -43,10 +43,19 @@ export function compiledPolicy(text: string, file: string): PolicyDocument | und
   return named(compiled().policies[contentKey(text)], file);
 }
 
-/** Positions name the file as the user does, not as the build did. */
-function named<T>(value: T | undefined, file: string): T | undefined {
-  if (value !== undefined) rename(value, file);
-  return value;
+/** What was handed out, by the file that its positions name. */
+const given = new WeakMap<object, string>();
+
+/**
+ * Positions name the file as the user does, not as the build did. The same text under a second name (at another
+ * revision, say) gets positions of its own.
+ */
+function named<T extends object>(value: T | undefined, file: string): T | undefined {
+  if (value === undefined || given.get(value) === file) return value;
+  const own = given.has(value) ? structuredClone(value) : value;
+  given.set(own, file);
+  rename(own, file);
+  return own;
 }
 
 function rename(value: unknown, file: string): void {

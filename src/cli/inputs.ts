@@ -4,6 +4,7 @@ import type { Manifest } from "../manifest/model.js";
 import { codeFrame } from "../source/frame.js";
 import { type Diagnostic, InputError, sortDiagnostics } from "../source/input-error.js";
 import { compiledManifests } from "./compiled.js";
+import { gitFiles, isGit } from "./git.js";
 import { shown } from "./paths.js";
 
 export interface Inputs {
@@ -15,7 +16,7 @@ export interface Inputs {
 const EXTENSIONS = [".yaml", ".yml", ".json"];
 
 /**
- * Reads the manifests of files and, recursively, folders.
+ * Reads the manifests of files and, recursively, folders; `git:REV:PATH` reads them as they stand at a revision.
  * @throws {InputError} for a path that is not there, a folder without manifests, and every invalid manifest at once
  */
 export async function readManifestFiles(paths: readonly string[]): Promise<Inputs> {
@@ -24,13 +25,12 @@ export async function readManifestFiles(paths: readonly string[]): Promise<Input
   const diagnostics: Diagnostic[] = [];
   const complain = (file: string, message: string) => diagnostics.push({ file, line: 0, column: 0, message });
   for (const path of paths) {
-    const files = filesOf(path);
+    const files = isGit(path) ? filesAtRevision(path) : filesOf(path)?.map(onDisk);
     if (files === undefined) complain(path, "no such file or folder");
     else if (files.length === 0) complain(path, "no manifest here (*.yaml, *.yml or *.json)");
-    for (const file of files ?? []) {
-      const name = shown(file);
+    for (const { name, read } of files ?? []) {
       if (texts.has(name)) continue;
-      const text = readFileSync(file, "utf8");
+      const text = read();
       texts.set(name, text);
       try {
         const found = compiledManifests(text, name) ?? (await parse(text, name));
@@ -50,6 +50,21 @@ export async function readManifestFiles(paths: readonly string[]): Promise<Input
 async function parse(text: string, name: string): Promise<Manifest[]> {
   const { parseManifests } = await import("../manifest/read.js");
   return parseManifests(text, name);
+}
+
+interface File {
+  readonly name: string;
+  readonly read: () => string;
+}
+
+function onDisk(file: string): File {
+  return { name: shown(file), read: () => readFileSync(file, "utf8") };
+}
+
+function filesAtRevision(path: string): File[] {
+  return gitFiles(path)
+    .filter(({ name }) => name === path || wanted(name).length > 0)
+    .map(({ name, text }) => ({ name, read: () => text }));
 }
 
 function filesOf(path: string): string[] | undefined {

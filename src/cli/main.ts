@@ -4,6 +4,8 @@ import { formatDiagnostic, InputError } from "../source/input-error.js";
 import { registerAnalyze } from "./commands/analyze.js";
 import { registerAudit } from "./commands/audit.js";
 import type { Register } from "./commands/command.js";
+import { registerGraph } from "./commands/graph.js";
+import { registerOrder } from "./commands/order.js";
 import { registerVerify } from "./commands/verify.js";
 import { registerWhy } from "./commands/why.js";
 import { type Io, UNUSABLE } from "./io.js";
@@ -40,7 +42,14 @@ function failure(error: unknown): number {
   return UNUSABLE;
 }
 
-const COMMANDS: readonly Register[] = [registerAnalyze, registerAudit, registerVerify, registerWhy];
+const COMMANDS: readonly Register[] = [
+  registerAnalyze,
+  registerAudit,
+  registerGraph,
+  registerOrder,
+  registerVerify,
+  registerWhy,
+];
 
 function commandLine(done: (status: number) => void): Command {
   const program = new Command("fence-lockcheck")

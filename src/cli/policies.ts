@@ -5,6 +5,7 @@ import { resolvePolicy } from "../policy/resolve.js";
 import { InputError } from "../source/input-error.js";
 import { suggest } from "../source/suggest.js";
 import { compiledPolicy } from "./compiled.js";
+import { besideGit, gitFile, isGit } from "./git.js";
 import { packageFolder, shown } from "./paths.js";
 
 export const DEFAULT_POLICY = "linux-6.12";
@@ -24,10 +25,13 @@ export interface PolicySource {
 }
 
 /**
- * Finds a policy by name (in `rules/`) or file; a file that another policy extends is looked for beside that one.
+ * Finds a policy by name (in `rules/`), file or `git:REV:PATH`; a file that another policy extends is looked for
+ * beside that one.
  * @throws {InputError} where there is none
  */
 export function findPolicy(nameOrFile: string, from?: PolicyDocument): PolicySource {
+  const atRevision = findAtRevision(nameOrFile, from);
+  if (atRevision !== undefined) return atRevision;
   const beside = from === undefined ? nameOrFile : join(dirname(from.file), nameOrFile);
   const own = isPath(nameOrFile) ? (existsSync(beside) ? beside : nameOrFile) : undefined;
   const file = own ?? join(packageFolder("rules"), `${nameOrFile}.yaml`);
@@ -37,6 +41,20 @@ export function findPolicy(nameOrFile: string, from?: PolicyDocument): PolicySou
   throw new InputError([
     { ...at, message: `unknown policy "${nameOrFile}"`, suggestion: suggest(nameOrFile, policyNames()) },
   ]);
+}
+
+/** A policy at a revision, and what one extends that stands beside it there. */
+function findAtRevision(nameOrFile: string, from?: PolicyDocument): PolicySource | undefined {
+  const within = from !== undefined && isGit(from.file);
+  if (!isGit(nameOrFile) && !within) return undefined;
+  const beside = isPath(nameOrFile) ? nameOrFile : `${nameOrFile}.yaml`;
+  const spec = isGit(nameOrFile) || from === undefined ? nameOrFile : besideGit(from.file, beside);
+  const found = gitFile(spec);
+  if (found !== undefined) return { file: found.name, text: found.text };
+  // A plain name may still be one of the policies that come with the program.
+  if (!isPath(nameOrFile)) return undefined;
+  const at = from?.extendsPos ?? { file: spec, line: 0, column: 0 };
+  throw new InputError([{ ...at, message: `no such policy file: ${spec}` }]);
 }
 
 /**
@@ -68,6 +86,6 @@ export async function readPolicyDocument({ file, text }: PolicySource): Promise<
 }
 
 /** A file is meant where the name could not be one of ours. */
-function isPath(nameOrFile: string): boolean {
-  return nameOrFile.includes("/") || /\.(ya?ml|json)$/.test(nameOrFile);
+export function isPath(nameOrFile: string): boolean {
+  return isGit(nameOrFile) || nameOrFile.includes("/") || /\.(ya?ml|json)$/.test(nameOrFile);
 }

@@ -1,48 +1,71 @@
 import type { Activation, Trace } from "../trace/events.js";
 import type { Held } from "../trace/state.js";
 
-/** By activation: the classes, by key, that its callers may hold, and those that they always hold, exclusively. */
+/** What the callers of each activation hold when they call it, over all chains of calls. */
 export interface CallersHold {
-  readonly may: readonly ReadonlySet<number>[];
-  readonly must: readonly ReadonlySet<number>[];
+  /** Whether some chain of calls holds this class, by its key. */
+  may(activation: Activation, key: number): boolean;
+  /** The classes that every chain of calls holds exclusively, by key, ascending. */
+  must(activation: Activation): readonly number[];
 }
 
-const NOTHING: ReadonlySet<number> = new Set();
-
-/** What is held on entry, over all chains of calls: the union, and the intersection of what is held exclusively. */
+/** The union and the intersection over all ways of calling, as bit sets, to their fixed points. */
 export function callersHold({ activations }: Trace): CallersHold {
-  const may: Set<number>[] = activations.map(() => new Set());
-  const must: (ReadonlySet<number> | undefined)[] = activations.map(({ frame }) =>
-    frame.caller === undefined ? NOTHING : undefined,
-  );
-  for (let changed = true; changed; ) {
-    changed = false;
-    for (const activation of activations) {
-      const mayHere = may[activation.id];
-      const mustHere = must[activation.id];
-      for (const { callee, held } of activation.calls) {
-        const mayThere = may[callee.id];
-        const before = mayThere.size;
-        for (const key of mayHere) mayThere.add(key);
-        for (const { key, repeated } of held) if (!repeated) mayThere.add(key);
-        changed ||= mayThere.size > before;
-        if (mustHere === undefined) continue;
-        const mustThere = must[callee.id];
-        const along = exclusive(mustHere, held);
-        if (mustThere === undefined) must[callee.id] = along;
-        else if ([...mustThere].some((key) => !along.has(key)))
-          must[callee.id] = new Set([...mustThere].filter((key) => along.has(key)));
-        else continue;
-        changed = true;
+  const index = new Map<number, number>();
+  const keys: number[] = [];
+  for (const { calls } of activations) {
+    for (const { held } of calls) {
+      for (const { key } of held) {
+        if (index.has(key)) continue;
+        index.set(key, keys.length);
+        keys.push(key);
       }
     }
   }
-  return { may, must: must.map((keys) => keys ?? NOTHING) };
-}
-
-function exclusive(above: ReadonlySet<number>, held: readonly Held[]): ReadonlySet<number> {
-  const own = held.filter(isGate);
-  return own.length === 0 ? above : new Set([...above, ...own.map(({ key }) => key)]);
+  const words = (keys.length >> 5) + 1;
+  const may = new Int32Array(activations.length * words);
+  // An activation that nobody was seen to call yet: as if everything were held, which any call narrows down.
+  const must = new Int32Array(activations.length * words).fill(-1);
+  for (const { id, frame } of activations)
+    if (frame.caller === undefined) must.fill(0, id * words, (id + 1) * words);
+  const own = new Int32Array(words);
+  const gates = new Int32Array(words);
+  const changedIn = new Int32Array(activations.length);
+  for (let pass = 1, changed = true; changed; pass++) {
+    changed = false;
+    for (const { id, calls } of activations) {
+      // A caller that did not change since its calls were last looked at has nothing new to hand down.
+      if (changedIn[id] < pass - 1) continue;
+      for (const { callee, held } of calls) {
+        own.fill(0);
+        gates.fill(0);
+        for (const entry of held) {
+          const bit = index.get(entry.key) ?? 0;
+          if (!entry.repeated) own[bit >> 5] |= 1 << (bit & 31);
+          if (isGate(entry)) gates[bit >> 5] |= 1 << (bit & 31);
+        }
+        for (let word = 0; word < words; word++) {
+          const there = callee.id * words + word;
+          const union = may[there] | may[id * words + word] | own[word];
+          const common = must[there] & (must[id * words + word] | gates[word]);
+          if (union === may[there] && common === must[there]) continue;
+          may[there] = union;
+          must[there] = common;
+          changedIn[callee.id] = pass;
+          changed = true;
+        }
+      }
+    }
+  }
+  const has = (bits: Int32Array, { id }: Activation, bit: number) =>
+    (bits[id * words + (bit >> 5)] & (1 << (bit & 31))) !== 0;
+  return {
+    may(activation, key) {
+      const bit = index.get(key);
+      return bit !== undefined && has(may, activation, bit);
+    },
+    must: (activation) => keys.filter((_, bit) => has(must, activation, bit)).sort((a, b) => a - b),
+  };
 }
 
 /** What keeps other threads out while it is held. */
@@ -64,5 +87,6 @@ export function gatesBefore(
   held: readonly Held[],
   index: number,
 ): ReadonlySet<number> {
-  return exclusive(callers.must[activation.id], held.slice(0, index));
+  const own = held.slice(0, index).filter(isGate);
+  return new Set([...callers.must(activation), ...own.map(({ key }) => key)]);
 }

@@ -1,5 +1,5 @@
 import type { LockClass, Program } from "../link/program.js";
-import type { Mode } from "../manifest/words.js";
+import { MODES, type Mode } from "../manifest/words.js";
 import type { Acquisition, Activation, Call, Trace } from "../trace/events.js";
 import { className, type Held, type Place, SUBCLASSES } from "../trace/state.js";
 import { type CallersHold, callersHold } from "./callers.js";
@@ -96,7 +96,8 @@ export function buildLockGraph(program: Program, trace: Trace): LockGraph {
   };
 
   const known = new Map<number, readonly Occurrence[]>();
-  const combined = new Set<string>();
+  let held: Map<number, HeldOver[]> | undefined;
+  const combined = new Set<number>();
   for (const activation of trace.activations) {
     for (const acquisition of activation.acquisitions) {
       if (!orders(acquisition.lock)) continue;
@@ -115,7 +116,7 @@ export function buildLockGraph(program: Program, trace: Trace): LockGraph {
         if (held.repeated || !orders(held.lock)) continue;
         if (reach.hasAnywhere(call.callee, ENABLES_IRQS))
           markEnabled(held, { hardirq: true, softirq: false });
-        const once = `${call.callee.id} ${held.key} ${held.mode}`;
+        const once = call.callee.id * PAIR + held.key * 4 + MODES.indexOf(held.mode);
         if (combined.has(once)) continue;
         combined.add(once);
         const from = classOf(held.lock, held.key);
@@ -164,8 +165,11 @@ export function buildLockGraph(program: Program, trace: Trace): LockGraph {
     occurrences(from, to) {
       const id = from * PAIR + to;
       let found = known.get(id);
-      if (found === undefined)
-        known.set(id, (found = occurrences(trace, reach, classes[from].key, classes[to].key)));
+      if (found === undefined) {
+        held ??= heldOver(trace, reach);
+        found = (held.get(classes[from].key) ?? []).filter(({ takes }) => takes(classes[to].key));
+        known.set(id, found);
+      }
       return found;
     },
   };
@@ -205,25 +209,31 @@ function owed(
   return { held, acquisition, mode };
 }
 
-function occurrences({ activations }: Trace, reach: Reach, from: number, to: number): Occurrence[] {
-  const found: Occurrence[] = [];
-  const members = reach.membersOf(to);
-  const note = (activation: Activation, held: readonly Held[]) => {
+/** Where each class is held while something else is taken or called, by its key. */
+interface HeldOver extends Occurrence {
+  /** What is taken meanwhile, or below what is called. */
+  readonly takes: (key: number) => boolean;
+}
+
+function heldOver({ activations }: Trace, reach: Reach): Map<number, HeldOver[]> {
+  const found = new Map<number, HeldOver[]>();
+  const note = (activation: Activation, held: readonly Held[], takes: (key: number) => boolean) => {
     held.forEach((entry, index) => {
-      if (entry.key === from && !entry.repeated) found.push({ activation, held, index });
+      if (entry.repeated) return;
+      const known = found.get(entry.key);
+      if (known === undefined) found.set(entry.key, [{ activation, held, index, takes }]);
+      else known.push({ activation, held, index, takes });
     });
   };
   for (const activation of activations) {
-    for (const acquisition of activation.acquisitions) {
-      if (acquisition.key === to && !acquisition.trylock && !acquisition.nested)
-        note(activation, acquisition.held);
+    for (const { held, key: taken, trylock, nested } of activation.acquisitions) {
+      if (!trylock && !nested) note(activation, held, (key) => key === taken);
     }
-    for (const call of activation.calls) {
-      if (
-        call.held.some(({ key }) => key === from) &&
-        members.some((index) => reach.hasAnywhere(call.callee, index))
-      )
-        note(activation, call.held);
+    for (const { held, callee } of activation.calls) {
+      if (held.length > 0)
+        note(activation, held, (key) =>
+          reach.membersOf(key).some((index) => reach.hasAnywhere(callee, index)),
+        );
     }
   }
   return found;

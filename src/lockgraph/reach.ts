@@ -177,15 +177,23 @@ export class Reach {
       set(OTHER_PLANE, ENABLES_IRQS);
   }
 
-  /** Callees come after their callers but for recursion, so that a few passes from the end do. */
+  /**
+   * Callees come after their callers but for recursion, so that a few passes from the end do. A call has something new
+   * to hand up only where its callee changed in this pass or the one before.
+   */
   #close(activations: readonly Activation[]): void {
-    for (let changed = true; changed; ) {
+    const changedIn = new Int32Array(activations.length);
+    for (let pass = 1, changed = true; changed; pass++) {
       changed = false;
       for (let i = activations.length - 1; i >= 0; i--) {
-        for (const { callee, self, signaled } of activations[i].calls) {
-          changed = this.#join(activations[i], self, callee, 0) || changed;
-          changed = this.#join(activations[i], signaled, callee, 1) || changed;
-          changed = this.#join(activations[i], OTHER_PLANE, callee, OTHER_PLANE) || changed;
+        const into = activations[i];
+        for (const { callee, self, signaled } of into.calls) {
+          if (changedIn[callee.id] < pass - 1) continue;
+          const first = this.#join(into, self, callee, 0);
+          const second = this.#join(into, signaled, callee, 1);
+          if (!this.#join(into, OTHER_PLANE, callee, OTHER_PLANE) && !first && !second) continue;
+          changedIn[i] = pass;
+          changed = true;
         }
       }
     }

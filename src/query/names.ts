@@ -1,4 +1,5 @@
 import type { Examination } from "../analysis/examine.js";
+import type { LockClass } from "../link/program.js";
 import { InputError } from "../source/input-error.js";
 import { suggest } from "../source/suggest.js";
 import { SUBCLASSES } from "../trace/state.js";
@@ -6,6 +7,7 @@ import { SUBCLASSES } from "../trace/state.js";
 /** A lock class that somebody asks about. */
 export interface NamedClass {
   readonly name: string;
+  readonly lock: LockClass;
   /** Its number in the lock graph; none where nothing that was analysed takes it. */
   readonly index?: number;
 }
@@ -21,11 +23,12 @@ export function namedClass({ program, checked }: Examination, name: string, aske
   const fence = program.fences.find((candidate) => candidate.name === name);
   const wanted = fence?.lock.name ?? name;
   const index = locks.classes.findIndex((lockClass) => lockClass.name === wanted);
-  if (index >= 0) return { name: wanted, index };
-  if (program.classes.some((lock) => lock.name === wanted)) return { name: wanted };
+  if (index >= 0) return { name: wanted, lock: locks.classes[index].lock, index };
+  const declared = program.classes.find((lock) => lock.name === wanted);
+  if (declared !== undefined) return { name: wanted, lock: declared };
   const known = [
     ...locks.classes.map((lockClass) => lockClass.name),
-    ...program.classes.map((lock) => lock.name),
+    ...program.classes.map(({ name: declaredName }) => declaredName),
     ...program.fences.map((candidate) => candidate.name),
   ];
   const message = `unknown lock "${name}": no manifest or policy here declares it, and no fence is called so`;

@@ -1,5 +1,6 @@
-import type { ChainLink, Finding, FindingDependency } from "../checks/finding.js";
+import type { Finding, FindingDependency } from "../checks/finding.js";
 import { inputPlace } from "./places.js";
+import { roleOf } from "./steps.js";
 import type { Style } from "./style.js";
 import { oneLine } from "./wrap.js";
 
@@ -46,7 +47,7 @@ export function chainLines(
     .map((link, index) => ({ index, link }))
     .filter(({ index }) => !brief || index === held || index === last)
     .map(({ index, link }) => [
-      index === held ? "holds" : index === last ? verb(link) : "",
+      roleOf(chain, index, held),
       `${link.function}()`,
       oneLine(link.action),
       link.at ?? "",
@@ -60,14 +61,4 @@ export function chainLines(
     const where = `${at.padEnd(widths[3])}  ${input}`.trimEnd();
     return where === "" ? `    ${what}`.trimEnd() : `    ${what}  ${style.dim(where)}`;
   });
-}
-
-/** What the last step of a chain does, in a word. */
-function verb({ action }: ChainLink): string {
-  if (/^(read_)?(try)?lock /.test(action)) return "takes";
-  if (action.startsWith("may sleep")) return "sleeps";
-  if (action.startsWith("wait ")) return "waits";
-  if (action.startsWith("needs ")) return "needs";
-  if (action.startsWith("unlock ")) return "frees";
-  return action === "callbacks" ? "runs" : "uses";
 }

@@ -12,7 +12,7 @@ export function faultLink(finding: Finding): ChainLink | undefined {
 
 /**
  * Where a finding is shown in the input: the innermost step towards the fault that a manifest tells, since all drivers
- * share the policy's lines; the step at fault itself where no manifest has a part in it.
+ * share the policy's lines; the step at fault itself where no manifest has a part in it, or the manifest as a whole.
  */
 export function inputPosition(report: Report, finding: Finding): FilePosition {
   const manifests = new Set(report.manifests.map(({ file }) => file));
@@ -23,9 +23,14 @@ export function inputPosition(report: Report, finding: Finding): FilePosition {
     if (link !== undefined) return link.manifest;
   }
   const fault = faultLink(finding)?.manifest;
-  if (fault !== undefined && fault.line > 0) return fault;
   const own = report.manifests.find(({ driver }) => finding.drivers.includes(driver));
+  if (fault !== undefined && fault.line > 0 && (own === undefined || isOurs(fault.file))) return fault;
   return { file: own?.file ?? report.policy.file, line: 1, column: 1 };
+}
+
+/** In the repository at hand, not in an installed package: only there can a forge show it. */
+function isOurs(file: string): boolean {
+  return !/^(\/|\.\.|[A-Za-z]:)|(^|\/)node_modules\//.test(file);
 }
 
 /** `path:line`: the kernel's line where the input tells it, else the input's own. */

@@ -484,7 +484,10 @@ class Unfolder {
     if (op === undefined) return this.#list(frame, step.onUnset, states, after);
     const effectful = this.#summary.effectful(op);
     const out = states.flatMap((state) => {
-      const { state: called, restore } = this.#whatIf(frame, step, state, after, list);
+      const { state: called, restore } =
+        step.hold.length + step.drop.length === 0
+          ? unchanged(state)
+          : this.#whatIf(frame, step, state, after, list);
       if (self.fence !== undefined)
         this.#now.opCalls.push({ frame, step, fence: self.fence, op: step.op, held: called.held });
       if (!this.#summary.active(op, self.fence)) return restore(called);
@@ -640,6 +643,9 @@ const NO_INSTANCES: readonly Instance[] = [];
 const RUNNING = {};
 const NO_CONFLICT = { recursionOn: undefined, nested: false } as const;
 const PLAIN = { mode: "write", irq: undefined, bh: false, try: false, subclass: 0 } as const;
+
+const same = (state: State): State => state;
+const unchanged = (state: State) => ({ state, restore: same });
 
 /** A `hold` is taken as the RFCs take the fence lock: with interrupts off. */
 function holdStep(step: Step<"op">, lock: LockRef): LinkedStep {

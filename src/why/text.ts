@@ -56,7 +56,7 @@ function link(dependency: FindingDependency, number: string, style: Style): stri
   ];
 }
 
-/** Whether there is a way back, too: then the two are on a circle. */
+/** Whether there is a way back, too: then the two are on a cycle. */
 function reverse({ from, to, answer: { kind }, reverse: path }: Why, style: Style): string[] {
   if (from === to) return [];
   const [a, b] = [style.lock(from), style.lock(to)];
@@ -66,5 +66,5 @@ function reverse({ from, to, answer: { kind }, reverse: path }: Why, style: Styl
       : ["", `${a} is never taken under ${b}.`];
   const way = path.map(style.lock).join(" -> ");
   if (kind === "never") return [`  the other way round: ${way}`];
-  return ["", `The other way round, too: ${way}.`, "What of this circle deadlocks, `analyze` tells."];
+  return ["", `The other way round, too: ${way}.`, "What of this cycle deadlocks, `analyze` tells."];
 }

@@ -1,8 +1,10 @@
+import { reportOf } from "../analysis/analyze.js";
 import type { Examination } from "../analysis/examine.js";
 import type { FindingDependency } from "../checks/finding.js";
 import { type NamedClass, subclassesOf } from "../query/names.js";
 import { type Chain, linksOf, pathNames, shortestPath } from "../query/path.js";
 import { type Way, waysOf } from "../query/ways.js";
+import { policyLabel } from "../report/names.js";
 
 /** How one lock comes to be taken under another. */
 export type Answer =
@@ -37,7 +39,7 @@ export function why(examination: Examination, from: NamedClass, to: NamedClass):
   const back = between(examination, to, from);
   return {
     schema: "fence-lockcheck/why/1",
-    policy: examination.policy.name,
+    policy: policyLabel(reportOf(examination)),
     from: from.name,
     to: to.name,
     answer: answer(examination, from, to),
