@@ -5,6 +5,8 @@ export { type Audit, type AuditInput, type AuditRow, audit } from "./audit/audit
 export type { Finding } from "./checks/finding.js";
 export { RULES } from "./checks/rules.js";
 export { loadPolicy } from "./cli/load-policy.js";
+export { type DiffInput, diff } from "./diff/diff.js";
+export type { DiffReport } from "./diff/report.js";
 export type { Manifest } from "./manifest/model.js";
 export { parseManifests } from "./manifest/read.js";
 export type { Policy, PolicyDocument, WhatIf } from "./policy/model.js";

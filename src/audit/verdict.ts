@@ -37,8 +37,12 @@ export function worst(
   for (const finding of findings) {
     const verdict = finding.severity === "note" ? undefined : VERDICT_OF[finding.rule];
     if (verdict === undefined) continue;
-    if (found === undefined || VERDICTS.indexOf(verdict) < VERDICTS.indexOf(found.verdict))
-      found = { verdict, because: finding };
+    const better =
+      found === undefined
+        ? -1
+        : VERDICTS.indexOf(verdict) - VERDICTS.indexOf(found.verdict) ||
+          finding.drivers.length - found.because.drivers.length;
+    if (better < 0) found = { verdict, because: finding };
   }
   return found;
 }

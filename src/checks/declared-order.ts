@@ -1,6 +1,7 @@
 import { edgeOf } from "../lockgraph/graph.js";
-import { ARRIVED_N } from "../lockgraph/kinds.js";
+import { ARRIVED_N, EN, ER, kindOf, SN, SR } from "../lockgraph/kinds.js";
 import { SUBCLASSES } from "../trace/state.js";
+import type { CycleLink } from "./cycles.js";
 import type { Finding } from "./finding.js";
 import { type Check, type CheckInput, finding } from "./input.js";
 import { dependencyOf } from "./lock-order.js";
@@ -23,12 +24,11 @@ export const declaredOrder: Check = (input) => {
       const others = new Set(indices.filter((index) => index !== undefined));
       input.search.each(from, ARRIVED_N, (node, _arrived, path) => {
         if (outer.has(node)) {
-          const problem = report(
-            input,
-            path(),
-            order.map((lock) => lock.name),
-          );
-          found.set(problem.id, problem);
+          const names = order.map((lock) => lock.name);
+          for (const links of ways(input, path())) {
+            const problem = report(input, links, names);
+            if (!found.has(problem.id)) found.set(problem.id, problem);
+          }
         }
         return !others.has(node);
       });
@@ -37,17 +37,37 @@ export const declaredOrder: Check = (input) => {
   return [...found.values()];
 };
 
-function report({ locks }: CheckInput, path: readonly number[], order: readonly string[]): Finding {
-  const names = path.map((index) => locks.classes[index].name);
-  const links = path.slice(1).map((to, i) => {
-    const dependency = locks.dependency(path[i], to);
-    const kinds = locks.graph.kinds[edgeOf(locks.graph, path[i], to)];
-    const kind = [1, 4, 2, 8].find((bit) => kinds & bit) ?? 1;
-    const source = dependency?.evidence.get(kind);
-    if (dependency === undefined || source === undefined)
-      throw new Error(`no evidence on the way ${names.join(" -> ")}`);
-    return { dependency, kind, evidence: source() };
-  });
+/**
+ * The ways in which a path comes about. One lock of the order taken right under another is each driver's own fault:
+ * each has a way of its own, so that one that is known does not hide another.
+ */
+function ways({ locks }: CheckInput, path: readonly number[]): CycleLink[][] {
+  const [from, to] = path;
+  const direct = locks.dependency(from, to);
+  if (path.length === 2 && direct !== undefined) {
+    const key = locks.classes[to].key;
+    return locks.occurrences(from, to).map((occurrence) => {
+      const evidence = occurrence.evidence(key);
+      return [{ dependency: direct, kind: kindOf(evidence.held.mode, evidence.mode), evidence }];
+    });
+  }
+  return [
+    path.slice(1).map((next, i) => {
+      const dependency = locks.dependency(path[i], next);
+      const kinds = locks.graph.kinds[edgeOf(locks.graph, path[i], next)];
+      const kind = [EN, SN, ER, SR].find((bit) => kinds & bit) ?? EN;
+      const source = dependency?.evidence.get(kind);
+      if (dependency === undefined || source === undefined) throw new Error("a path without evidence");
+      return { dependency, kind, evidence: source() };
+    }),
+  ];
+}
+
+function report({ locks }: CheckInput, links: readonly CycleLink[], order: readonly string[]): Finding {
+  const names = [
+    ...links.map(({ dependency }) => dependency.from),
+    links[links.length - 1].dependency.to,
+  ].map((index) => locks.classes[index].name);
   const subject = subjectOf(
     links.map(({ evidence: { held, acquisition } }) => ({ place: acquisition, held })),
   );
@@ -59,6 +79,7 @@ function report({ locks }: CheckInput, path: readonly number[], order: readonly 
     help: `take ${outer} before ${inner}, or not at all where ${inner} is held`,
     ...subject,
     locks: names,
+    detail: subject.drivers,
     dependencies: links.map((link) => dependencyOf(locks, link)),
     schedule: cycleSchedule(links, locks),
   });

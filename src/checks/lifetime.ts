@@ -69,15 +69,16 @@ export const noGracePeriod: Check = ({ trace, locks }) => {
   return found.all();
 };
 
-function problem(
-  { fence, op, underFenceLock }: OpCall,
-  { object, freed_by: freedBy, used_by: usedBy }: DataDeclaration,
-): string | undefined {
+function problem({ fence, op, underFenceLock }: OpCall, data: DataDeclaration): string | undefined {
+  const { object, freed_by: freedBy, used_by: usedBy } = data;
   if (op === "release") {
-    const holdsLock = fence.lock.scope === "fence" && fence.lock.name.startsWith(`${object}.`);
-    return underFenceLock && holdsLock && freedBy === "kfree"
-      ? `frees ${object} at once, and with it ${fence.lock.name}, which is held around it`
-      : undefined;
+    const lost = data.fence
+      ? "the fence whose lock"
+      : usedBy.includes(op) && fence.lock.name.startsWith(`${object}.`)
+        ? "the lock that"
+        : undefined;
+    if (!underFenceLock || lost === undefined || freedBy !== "kfree") return undefined;
+    return `frees ${object} at once, ${lost} is held around it: the unlock comes too late`;
   }
   if (underFenceLock || !usedBy.includes(op) || isKept(freedBy, true)) return undefined;
   return `uses ${object} without the fence's lock, and ${object} ${words(freedBy)}: no grace period keeps it`;

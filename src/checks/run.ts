@@ -40,8 +40,15 @@ export function runChecks(program: Program, trace: Trace): Checked {
   const locks = buildLockGraph(program, trace);
   const input = { program, trace, locks, search: new PathSearch(locks.graph) };
   const cycles = cycleRules(input);
-  const findings = [...CHECKS.flatMap((check) => check(input)), ...cycles.findings];
+  const findings = once([...CHECKS.flatMap((check) => check(input)), ...cycles.findings]);
   return { locks, findings: findings.sort(byImportance), leftOut: cycles.leftOut };
+}
+
+/** Each fingerprint once: the first, which has the shortest evidence. */
+function once(findings: readonly Finding[]): Finding[] {
+  const byId = new Map<string, Finding>();
+  for (const finding of findings) if (!byId.has(finding.id)) byId.set(finding.id, finding);
+  return [...byId.values()];
 }
 
 function byImportance(a: Finding, b: Finding): number {

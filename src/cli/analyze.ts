@@ -34,8 +34,8 @@ export async function analyze(paths: readonly string[], options: AnalyzeOptions,
   const { baseline: named, strictBaseline = false, failOn = "error" } = options;
   const outputs = parseOutputs(options.format, FORMATS);
   const settings = await readSettings(options);
-  const found = await findings(paths, options, settings);
   const baseline = named === false ? undefined : typeof named === "string" ? named : settings.baseline;
+  const found = await findings(paths, options, settings, baseline);
   const { report, lapsed } =
     baseline === undefined
       ? { report: found, lapsed: false }
@@ -51,14 +51,20 @@ export async function analyze(paths: readonly string[], options: AnalyzeOptions,
   return lapsed && strictBaseline ? FINDINGS : exitStatus(report.findings, failOn);
 }
 
-/** The report of an analysis as the configuration wants it, before any baseline. */
+/** The report of an analysis as the configuration wants it; the baseline's file is only kept from being a manifest. */
 export async function findings(
   paths: readonly string[],
   options: Pick<AnalyzeOptions, "policy" | "hold" | "drop">,
   settings: Settings,
+  baseline: string | undefined,
 ): Promise<Report> {
   const policy = await readPolicy(options.policy ?? settings.policy ?? DEFAULT_POLICY);
-  const { manifests, texts } = await readManifestFiles(pathsOr(paths, settings));
+  const own = [
+    settings.file,
+    settings.baseline,
+    ...[options.baseline].filter((file) => typeof file === "string"),
+  ];
+  const { manifests, texts } = await readManifestFiles(pathsOr(paths, settings), own);
   const report = framed(texts, () =>
     analyzeProgram({
       manifests,

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import type { Manifest } from "../manifest/model.js";
 import { codeFrame } from "../source/frame.js";
 import { type Diagnostic, InputError, sortDiagnostics } from "../source/input-error.js";
@@ -14,18 +14,29 @@ export interface Inputs {
 }
 
 const EXTENSIONS = [".yaml", ".yml", ".json"];
+/** Our own files, which may stand among manifests. */
+const OWN = /(^|\/)fence-lockcheck(-baseline)?\.(ya?ml|json)$/;
 
 /**
  * Reads the manifests of files and, recursively, folders; `git:REV:PATH` reads them as they stand at a revision.
+ * @param except files that are no manifests, wherever they stand
  * @throws {InputError} for a path that is not there, a folder without manifests, and every invalid manifest at once
  */
-export async function readManifestFiles(paths: readonly string[]): Promise<Inputs> {
+export async function readManifestFiles(
+  paths: readonly string[],
+  except: readonly (string | undefined)[] = [],
+): Promise<Inputs> {
+  const skipped = new Set(except.flatMap((file) => (file === undefined ? [] : [resolve(file)])));
   const manifests: Manifest[] = [];
   const texts = new Map<string, string>();
   const diagnostics: Diagnostic[] = [];
   const complain = (file: string, message: string) => diagnostics.push({ file, line: 0, column: 0, message });
   for (const path of paths) {
-    const files = isGit(path) ? filesAtRevision(path) : filesOf(path)?.map(onDisk);
+    const files = isGit(path)
+      ? filesAtRevision(path)
+      : filesOf(path)
+          ?.filter((file) => file === path || !skipped.has(resolve(file)))
+          .map(onDisk);
     if (files === undefined) complain(path, "no such file or folder");
     else if (files.length === 0) complain(path, "no manifest here (*.yaml, *.yml or *.json)");
     for (const { name, read } of files ?? []) {
@@ -83,7 +94,7 @@ function filesOf(path: string): string[] | undefined {
 }
 
 function wanted(file: string): string[] {
-  return EXTENSIONS.some((extension) => file.endsWith(extension)) ? [file] : [];
+  return EXTENSIONS.some((extension) => file.endsWith(extension)) && !OWN.test(file) ? [file] : [];
 }
 
 /** The same error with a code frame at each place that lies in one of these texts. */

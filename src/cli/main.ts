@@ -3,7 +3,10 @@ import { VERSION } from "../analysis/version.js";
 import { formatDiagnostic, InputError } from "../source/input-error.js";
 import { registerAnalyze } from "./commands/analyze.js";
 import { registerAudit } from "./commands/audit.js";
+import { registerBaseline } from "./commands/baseline.js";
 import type { Register } from "./commands/command.js";
+import { registerDiff } from "./commands/diff.js";
+import { registerExplain } from "./commands/explain.js";
 import { registerGraph } from "./commands/graph.js";
 import { registerOrder } from "./commands/order.js";
 import { registerVerify } from "./commands/verify.js";
@@ -45,6 +48,9 @@ function failure(error: unknown): number {
 const COMMANDS: readonly Register[] = [
   registerAnalyze,
   registerAudit,
+  registerBaseline,
+  registerDiff,
+  registerExplain,
   registerGraph,
   registerOrder,
   registerVerify,

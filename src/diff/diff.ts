@@ -41,7 +41,7 @@ export function diff(input: DiffInput): DiffReport {
   const [base, head] = [adjust(reportOf(before)), adjust(reportOf(after))];
   const sides = {
     base: side(base, names.base ?? before.policy.name),
-    head: side(head, names.head ?? headName(after.policy, hold, drop)),
+    head: side(head, withWhatIfs(names.head ?? after.policy.name, hold, drop)),
   };
   return {
     schema: "fence-lockcheck/diff/1",
@@ -60,12 +60,8 @@ function side({ policy, findings, leftOut }: Report, name: string): DiffSide {
 }
 
 /** `linux-7.1 --hold set_deadline=fence.lock`, as the command line has it. */
-export function headName(
-  policy: { readonly name: string },
-  hold: readonly WhatIf[],
-  drop: readonly WhatIf[],
-): string {
+function withWhatIfs(name: string, hold: readonly WhatIf[], drop: readonly WhatIf[]): string {
   const words = (option: string, all: readonly WhatIf[]) =>
     all.map(({ op, lock }) => `${option} ${op}=${lock}`);
-  return [policy.name, ...words("--hold", hold), ...words("--drop", drop)].join(" ");
+  return [name, ...words("--hold", hold), ...words("--drop", drop)].join(" ");
 }

@@ -1,5 +1,5 @@
 import type { Finding } from "../checks/finding.js";
-import { faultLink, placeOf } from "../report/places.js";
+import { faultLink } from "../report/places.js";
 import { wrap } from "../report/wrap.js";
 import type { DiffReport } from "./report.js";
 import { byDriverAndOp, countsOf, leftOutOf, messageWithin, summaryOf } from "./words.js";
@@ -49,7 +49,8 @@ function detailed(title: string, findings: readonly Finding[]): string[][] {
     ...folded(`${title}: ${who}`),
     ...own.flatMap((finding) => {
       const link = faultLink(finding);
-      const where = link === undefined ? [] : folded(`in ${link.function}(), ${placeOf(link)}`, "    ");
+      const at = link?.at === undefined ? "" : `, ${link.at}`;
+      const where = link === undefined ? [] : folded(`in ${link.function}()${at}`, "    ");
       return [...folded(`${finding.rule}: ${messageWithin(finding)}`, "  "), ...where];
     }),
   ]);

@@ -2,6 +2,7 @@ import { countBySeverity } from "../analysis/report.js";
 import type { Finding } from "../checks/finding.js";
 import { SEVERITIES } from "../checks/rules.js";
 import { plural } from "../report/summary.js";
+import { oneLine } from "../report/wrap.js";
 import type { DiffReport } from "./report.js";
 
 /** `2 errors, 1 note`; `nothing` where there is none. */
@@ -46,7 +47,8 @@ export function whose({ drivers, ops }: Finding): string {
 /** The message without the driver and op that its group is headed with. */
 export function messageWithin(finding: Finding): string {
   const prefix = `${whose(finding)}: `;
-  return finding.message.startsWith(prefix) ? finding.message.slice(prefix.length) : finding.message;
+  const { message } = finding;
+  return oneLine(message.startsWith(prefix) ? message.slice(prefix.length) : message);
 }
 
 /** Why the lists may not be the whole truth: one of the two reports is bounded. */

@@ -30,7 +30,7 @@ export interface CycleLimits {
   readonly shortest: number;
 }
 
-export const DEFAULT_LIMITS: CycleLimits = { perComponent: 100, effort: 200_000, shortest: 100 };
+export const DEFAULT_LIMITS: CycleLimits = { perComponent: 100, effort: 200_000, shortest: 1_000 };
 
 /**
  * Every elementary strong cycle, each once, shorter ones first. Of a component with too many, the shortest through
@@ -149,7 +149,7 @@ function mayReturn(strong: StrongComponents, a: number, b: number): boolean {
   return false;
 }
 
-/** The shortest strong cycle through each dependency of the component, each cycle once, at most `limit` of them. */
+/** The shortest strong cycle through each dependency of the component, each cycle once, the `limit` shortest of them. */
 function shortestCycles(
   graph: Graph,
   strong: StrongComponents,
@@ -157,29 +157,33 @@ function shortestCycles(
   search: PathSearch,
   limit: number,
 ): { shown: Cycle[]; omitted: number } {
-  const { rows, targets } = graph;
-  const shown = new Map<string, Cycle>();
-  const covered = new Set<number>();
+  const { rows } = graph;
+  const found = new Map<string, Cycle>();
+  const throughEach: string[] = [];
   let omitted = 0;
+  let effort = EFFORT_FOR_SHORTEST;
   for (const source of members) {
     for (let e = rows[source]; e < rows[source + 1]; e++) {
-      const lies = strong.onCycle(source, e, ARRIVED_N) || strong.onCycle(source, e, ARRIVED_R);
-      if (!lies || covered.has(e)) continue;
-      if (shown.size >= limit) {
+      if (!strong.onCycle(source, e, ARRIVED_N) && !strong.onCycle(source, e, ARRIVED_R)) continue;
+      const cycle = effort-- > 0 ? shortestThrough(graph, search, source, e) : undefined;
+      if (cycle === undefined) {
         omitted++;
         continue;
       }
-      const cycle = shortestThrough(graph, search, source, e);
-      if (cycle === undefined) continue;
       const canonical = rotate(cycle);
-      shown.set(canonical.join(" "), canonical);
-      for (let i = 0; i < cycle.length; i++)
-        covered.add(edgeOf(graph, cycle[i], cycle[(i + 1) % cycle.length]));
-      covered.add(edgeOf(graph, source, targets[e]));
+      const key = canonical.join(" ");
+      found.set(key, canonical);
+      throughEach.push(key);
     }
   }
-  return { shown: [...shown.values()], omitted };
+  const shown = [...found].sort(([, a], [, b]) => byLengthThenClasses(a, b)).slice(0, limit);
+  const kept = new Set(shown.map(([key]) => key));
+  omitted += throughEach.filter((key) => !kept.has(key)).length;
+  return { shown: shown.map(([, cycle]) => cycle), omitted };
 }
+
+/** Searches to spend on one component; each may visit all of it. */
+const EFFORT_FOR_SHORTEST = 5_000;
 
 /**
  * The shortest strong cycle through one dependency, or nothing where it lies on none.

@@ -42,6 +42,8 @@ export interface Occurrence {
   readonly held: readonly Held[];
   /** Which of `held` is `from`. */
   readonly index: number;
+  /** Where `to` is taken then: the nearest place. */
+  readonly evidence: (to: number) => Evidence;
 }
 
 export interface Dependency {
@@ -217,23 +219,39 @@ interface HeldOver extends Occurrence {
 
 function heldOver({ activations }: Trace, reach: Reach): Map<number, HeldOver[]> {
   const found = new Map<number, HeldOver[]>();
-  const note = (activation: Activation, held: readonly Held[], takes: (key: number) => boolean) => {
+  const note = (held: readonly Held[], make: (entry: Held, index: number) => HeldOver) => {
     held.forEach((entry, index) => {
       if (entry.repeated) return;
       const known = found.get(entry.key);
-      if (known === undefined) found.set(entry.key, [{ activation, held, index, takes }]);
-      else known.push({ activation, held, index, takes });
+      if (known === undefined) found.set(entry.key, [make(entry, index)]);
+      else known.push(make(entry, index));
     });
   };
   for (const activation of activations) {
-    for (const { held, key: taken, trylock, nested } of activation.acquisitions) {
-      if (!trylock && !nested) note(activation, held, (key) => key === taken);
+    for (const acquisition of activation.acquisitions) {
+      const { held, key: taken, trylock, nested, mode } = acquisition;
+      if (trylock || nested) continue;
+      const takes = (key: number) => key === taken;
+      note(held, (entry, index) => ({
+        activation,
+        held,
+        index,
+        takes,
+        evidence: () => ({ held: entry, acquisition, mode }),
+      }));
     }
-    for (const { held, callee } of activation.calls) {
-      if (held.length > 0)
-        note(activation, held, (key) =>
-          reach.membersOf(key).some((index) => reach.hasAnywhere(callee, index)),
-        );
+    for (const call of activation.calls) {
+      const { held, callee } = call;
+      if (held.length === 0) continue;
+      const member = (key: number) => reach.membersOf(key).find((index) => reach.hasAnywhere(callee, index));
+      const takes = (key: number) => member(key) !== undefined;
+      note(held, (entry, index) => ({
+        activation,
+        held,
+        index,
+        takes,
+        evidence: (to) => below(reach, activation, call, entry, member(to) ?? -1),
+      }));
     }
   }
   return found;

@@ -144,6 +144,8 @@ export interface DataDeclaration extends Declared {
   readonly object: string;
   readonly freed_by: FreedBy;
   readonly used_by: readonly string[];
+  /** It is the fence's own memory. */
+  readonly fence: boolean;
 }
 
 export interface FenceDeclaration extends Declared {

@@ -113,6 +113,7 @@ function readFence(above: Reader, all: Fields, name: string, value: Fields): Fen
         object: String(data.object),
         freed_by: text(data.freed_by) as FreedBy,
         used_by: names(data.used_by),
+        fence: data.fence === true,
       };
     }),
   };

@@ -174,6 +174,7 @@ const data = z
     object: described("The object, as its C type"),
     freed_by: z.enum(FREED_BY).describe("How it is freed"),
     used_by: z.array(z.enum(OPS)).describe("The ops that dereference it"),
+    fence: z.boolean().optional().describe("It is the fence's own memory"),
     ...declared,
   })
   .meta({ id: "data", description: "Something outside the fence that its ops dereference" });

@@ -8,7 +8,7 @@ import { lockdepName } from "./names.js";
 import { drawSchedule } from "./schedule.js";
 import type { Style } from "./style.js";
 import { some } from "./summary.js";
-import { wrap } from "./wrap.js";
+import { oneLine, wrap } from "./wrap.js";
 
 const WIDTH = 110;
 
@@ -20,16 +20,16 @@ export function findingText({ finding, others }: Folded, report: Report, style: 
   if (finding.known !== undefined) return knownFinding(finding, finding.known, style);
   const brief = finding.severity === "note";
   const lines = [
-    `${style[finding.severity](`${finding.severity}[${finding.rule}]`)} ${style.title(finding.message)}`,
+    `${style[finding.severity](`${finding.severity}[${finding.rule}]`)} ${style.title(oneLine(finding.message))}`,
     style.dim(`  ${about(finding, report)}`),
     ...evidenceLines(finding, style, brief),
   ];
-  if (finding.when.length > 0) lines.push("", ...finding.when.map((when) => `  only when: ${when}`));
+  if (finding.when.length > 0) lines.push("", ...finding.when.map((when) => `  only when: ${oneLine(when)}`));
   if (finding.schedule.length > 0 && !brief) {
     lines.push("", ...drawSchedule(finding.schedule, "       "));
     lines.push("", `   ${style.error(verdict(finding))}`);
   }
-  lines.push("", `  ${style.good("mend:")} ${finding.help}`);
+  lines.push("", `  ${style.good("mend:")} ${oneLine(finding.help)}`);
   if (finding.alsoFrom !== undefined)
     lines.push(
       style.dim(
@@ -46,7 +46,7 @@ export function findingText({ finding, others }: Folded, report: Report, style: 
 
 /** What stands in the baseline is told, not explained again. */
 function knownFinding({ rule, message, id }: Finding, known: Known, style: Style): string {
-  return style.dim(`known[${rule}] ${message}\n  ${knownText(known)} | ${id}`);
+  return style.dim(`known[${rule}] ${oneLine(message)}\n  ${oneLine(knownText(known))} | ${id}`);
 }
 
 /** `and 3 more fences`. */

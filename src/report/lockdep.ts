@@ -10,6 +10,7 @@ import { plain } from "./lockdep/plain.js";
 import { recursive } from "./lockdep/recursive.js";
 import { policyLabel } from "./names.js";
 import { summaryLine } from "./summary.js";
+import { oneLine } from "./wrap.js";
 
 /** Each rule's report in the shape of the kernel's own (kernel/locking/lockdep.c, the print_*() functions). */
 const BODIES: Readonly<Record<Finding["rule"], Body>> = {
@@ -47,7 +48,9 @@ function splat(finding: Finding, report: Report): string {
     ...lines,
     "",
     ...footer(finding),
-  ].join("\n");
+  ]
+    .map(oneLine)
+    .join("\n");
 }
 
 /** What lockdep cannot tell: when it happens, how sure it is, and what would mend it. */

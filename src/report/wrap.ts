@@ -8,7 +8,7 @@ export function wrap(text: string, width: number, first = "", rest = " ".repeat(
   const lines: string[] = [];
   let line = first;
   let empty = true;
-  for (const word of text.split(/\s+/).filter((part) => part !== "")) {
+  for (const word of oneLine(text).split(/\s+/).filter((part) => part !== "")) {
     const space = empty ? "" : " ";
     const fits = line.length + space.length + word.length <= width;
     if (!fits && (!empty || line.trim() !== "")) {
@@ -24,7 +24,7 @@ export function wrap(text: string, width: number, first = "", rest = " ".repeat(
   return lines;
 }
 
-/** Text on one line: what would break it is a space. */
+/** Text on one line: what would break it, or steer a terminal, is a space. */
 export function oneLine(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not get through
   return text.replace(/[\u0000-\u001f\u007f\u0085\u2028\u2029]+/g, " ");

@@ -1,32 +1,26 @@
-import { Option } from "commander";
 import { colourFlag, type Register, repeat } from "./command.js";
+import { failOn, withColour, withConfig, withWhatIfs } from "./options.js";
 
 export const registerAnalyze: Register = (program, { io, done }) => {
-  program
+  const command = program
     .command("analyze")
     .description("report every deadlock of these manifests under a policy")
-    .argument("<paths...>", "manifests: files, or folders that are read recursively")
+    .argument("[paths...]", "manifests: files, folders that are read recursively, or git:REV:PATH")
     .option("-p, --policy <name|file>", "the framework's locking rules (default: linux-6.12)")
-    .option("--hold <op=lock>", "what if LOCK were taken around every call of OP", repeat)
-    .option("--drop <op=lock>", "what if OP were called without LOCK", repeat)
     .option("-f, --format <format[=file]>", "text, json, ...; several are possible, each to its file", repeat)
-    .addOption(
-      new Option("--fail-on <severity>", "status 1 from this severity on").choices([
-        "error",
-        "warning",
-        "note",
-        "never",
-      ]),
-    )
-    .option("--color", "colour even where the output is no terminal")
-    .option("--no-color", "no colour")
+    .addOption(failOn("finding"))
+    .option("--baseline <file>", "findings that are known, and do not count")
+    .option("--no-baseline", "none, whatever the configuration says")
+    .option("--strict-baseline", "a stale or expired entry of the baseline is an error");
+  withColour(withConfig(withWhatIfs(command)))
     .addHelpText(
       "after",
       `
 Examples:
   $ fence-lockcheck analyze manifests/
   $ fence-lockcheck analyze manifests/ --policy rfc-ops-under-fence-lock
-  $ fence-lockcheck analyze manifests/ --hold set_deadline=fence.lock --format json`,
+  $ fence-lockcheck analyze manifests/ --hold set_deadline=fence.lock --format json
+  $ fence-lockcheck analyze manifests/ --baseline fence-lockcheck-baseline.yaml`,
     )
     .action(async (paths: string[], options) => {
       const { analyze } = await import("../analyze.js");

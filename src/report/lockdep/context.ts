@@ -41,5 +41,5 @@ export const invalidContext: Body = (finding, report) => {
 /** lockdep_print_held_locks() */
 function held({ locks }: Finding, dependency: FindingDependency, report: Report): string[] {
   if (!locks.includes(dependency.from)) return ["no locks held by task."];
-  return ["1 lock held by task:", ` #0: ${lockAt(report, dependency.from, heldAt(dependency))}`];
+  return ["1 lock held by task:", ` #0:${lockAt(report, dependency.from, heldAt(dependency))}`];
 }

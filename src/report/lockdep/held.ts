@@ -1,5 +1,6 @@
 import { RULES } from "../../checks/rules.js";
 import { lockdepName } from "../names.js";
+import { placeOf } from "../places.js";
 import { type Body, className, takenAt, task, trace } from "./lines.js";
 
 /** print_unlock_imbalance_bug() */
@@ -19,8 +20,9 @@ export const unbalanced: Body = (finding, report) => ({
 export const missingLock: Body = (finding, report) => {
   const [dependency] = finding.dependencies;
   if (dependency === undefined) return { title: RULES[finding.rule].lockdep, lines: [finding.message] };
+  const last = dependency.evidence.chain.at(-1);
   return {
-    title: `WARNING: at ${takenAt(dependency)}`,
+    title: last === undefined ? RULES[finding.rule].lockdep : `WARNING: at ${placeOf(last)} ${last.function}`,
     lines: [
       `lockdep_assert_held(${lockdepName(report, dependency.to)}) fails in ${task(dependency)}${className(report, dependency.to)}`,
       "Call Trace:",

@@ -1,0 +1,130 @@
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { folder, run } from "./run.js";
+
+const GOOD =
+  "manifest: 1\ndriver: good\nlocks:\n  good.lock: {kind: spinlock}\npaths:\n  good_irq: {context: hardirq, steps: [{lock: good.lock}]}\n";
+
+/** Runs `analyze` over these files; whatever is wrong, there is a message and never a stack. */
+function analyze(files: Record<string, string>, ...more: string[]) {
+  const path = folder(files);
+  const result = run(["analyze", ".", ...more], { cwd: path });
+  expect(result.stderr).not.toMatch(/\n\s+at /);
+  return result;
+}
+
+describe("bad input ends with status 2 and a message", () => {
+  it("no such path", () => {
+    const { status, stderr } = run(["analyze", "nowhere/"]);
+    expect(status).toBe(2);
+    expect(stderr).toContain("nowhere/: error: no such file or folder");
+  });
+
+  it("an empty folder, and a folder without manifests", () => {
+    expect(analyze({}).status).toBe(2);
+    const { status, stderr } = analyze({ "README.md": "nothing here" });
+    expect(status).toBe(2);
+    expect(stderr).toContain("no manifest here");
+  });
+
+  it("a file without a document", () => {
+    const { status, stderr } = analyze({ "empty.yaml": "# nothing yet\n" });
+    expect(status).toBe(2);
+    expect(stderr).toContain("empty.yaml: error: no manifest in this file");
+  });
+
+  it("broken YAML, with its place and a code frame", () => {
+    const { status, stderr } = analyze({ "a.yaml": "manifest: 1\ndriver: [a\n" });
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/^a\.yaml:\d+:\d+: error: /);
+    expect(stderr).toContain("| driver: [a");
+  });
+
+  it("duplicate keys", () => {
+    const { status, stderr } = analyze({ "a.yaml": "manifest: 1\ndriver: a\ndriver: b\n" });
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/a\.yaml:3:1: error: .*unique/);
+  });
+
+  it("unknown keys and words, all at once, with what was meant", () => {
+    const { status, stderr } = analyze({
+      "a.yaml": "manifest: 1\ndriver: a\nlokcs: {}\npaths:\n  p: {context: hardirk, steps: [{lokc: x}]}\n",
+    });
+    expect(status).toBe(2);
+    expect(stderr).toContain('a.yaml:3:1: error: unknown key "lokcs" (did you mean locks?)');
+    expect(stderr).toContain("(did you mean hardirq?)");
+    expect(stderr).toContain("(did you mean lock?)");
+    expect(stderr).toContain("3 errors in the input");
+  });
+
+  it("unknown locks, functions, paths, fences and links", () => {
+    const { status, stderr } = analyze({
+      "a.yaml": `manifest: 1
+driver: a
+locks: {a.lock: {kind: spinlock}}
+fences:
+  f: {lock: a.lok, links: {parent: {to: [a/g]}}}
+paths:
+  work: {steps: [{lock: a.lock, steps: [{call: dma_fence_sgnal}, {defer: wrok}, {call: dma_fence_put, on: parnet}]}]}
+`,
+    });
+    expect(status).toBe(2);
+    expect(stderr).toContain('unknown lock "a.lok" (did you mean a.lock?)');
+    expect(stderr).toContain('unknown fence "a/g"');
+    expect(stderr).toContain('unknown function "dma_fence_sgnal" (did you mean dma_fence_signal?)');
+    expect(stderr).toContain('unknown path "wrok" (did you mean work?)');
+    expect(stderr).toContain('unknown fence or link "parnet" (did you mean parent?)');
+  });
+
+  it("two manifests of one driver", () => {
+    const { status, stderr } = analyze({ "a.yaml": GOOD, "b.yaml": GOOD });
+    expect(status).toBe(2);
+    expect(stderr).toContain('b.yaml:2:9: error: driver "good" has a manifest already, at a.yaml:2');
+  });
+
+  it("a fence lock that is not declared", () => {
+    const { status, stderr } = analyze({
+      "a.yaml": "manifest: 1\ndriver: a\nfences:\n  f: {lock: a.lock}\n",
+    });
+    expect(status).toBe(2);
+    expect(stderr).toContain('a.yaml:4:3: error: unknown lock "a.lock"');
+  });
+
+  it("a policy that extends itself, directly or through another", () => {
+    const self = { "a.yaml": GOOD, "p/self.yaml": "policy: 1\nname: self\nextends: self.yaml\n" };
+    const path = folder(self);
+    const direct = run(["analyze", "a.yaml", "--policy", "p/self.yaml"], { cwd: path });
+    expect(direct.status).toBe(2);
+    expect(direct.stderr).toContain("a policy may not extend itself: self extends self");
+    const two = folder({
+      "a.yaml": GOOD,
+      "p/one.yaml": "policy: 1\nname: one\nextends: two.yaml\n",
+      "p/two.yaml": "policy: 1\nname: two\nextends: one.yaml\n",
+    });
+    const loop = run(["analyze", "a.yaml", "--policy", join("p", "one.yaml")], { cwd: two });
+    expect(loop.status).toBe(2);
+    expect(loop.stderr).toContain("one extends two extends one");
+  });
+
+  it("an unknown policy, op, format and option", () => {
+    expect(run(["analyze", "manifests/", "--policy", "linux-6.21"]).stderr).toContain(
+      "did you mean linux-6.12?",
+    );
+    expect(run(["analyze", "manifests/", "--hold", "set_deadlin=fence.lock"]).stderr).toContain(
+      "did you mean set_deadline?",
+    );
+    expect(run(["analyze", "manifests/", "--hold", "set_deadline"]).stderr).toContain("expected OP=LOCK");
+    expect(run(["analyze", "manifests/", "--format", "sarf"]).status).toBe(2);
+    expect(run(["analyze", "manifests/", "--polcy", "x"]).stderr).toContain("--policy");
+    for (const args of [["analyze"], ["analyse", "manifests/"], []]) expect(run(args).status).toBe(2);
+  });
+
+  it("but an unlock of what is not held is a finding", () => {
+    const { status, stdout } = analyze({
+      "a.yaml":
+        "manifest: 1\ndriver: a\nlocks: {a.lock: {kind: spinlock}}\npaths:\n  p: {steps: [{unlock: a.lock}]}\n",
+    });
+    expect(status).toBe(1);
+    expect(stdout).toContain("unbalanced");
+  });
+});

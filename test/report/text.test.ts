@@ -1,0 +1,82 @@
+import { describe, expect, test } from "vitest";
+import { PLAIN } from "../../src/report/style.js";
+import { text } from "../../src/report/text.js";
+import { ALL, analysed, CIRCLE, GUARDED, HOSTILE, QUIET, SW_SYNC, TWO_FENCES } from "./analysed.js";
+
+const RFC = "rfc-ops-under-fence-lock";
+
+describe("the text report", () => {
+  test("tells sw_sync's deadlock: what holds, what takes, where, the CPU's table and what mends it", () => {
+    expect(text(analysed({ "sw_sync.yaml": SW_SYNC }, RFC)).split("\n\n").slice(0, 2)).toEqual([
+      [
+        "error[self-deadlock] sw_sync: set_deadline: timeline_fence_set_deadline() takes sync_timeline.lock, the lock of this very fence, while dma_fence_set_deadline() holds it already",
+        "  definite | fence sw_sync/timeline, op set_deadline | lockdep: &obj->lock | self-deadlock-d323b8d3ae14ed19",
+      ].join("\n"),
+      expect.stringMatching(
+        /^ {2}from dma_fence_set_deadline\(\) in process context:\n {4}holds {2}dma_fence_set_deadline\(\) .*\n.*op set_deadline.*\n {4}takes {2}timeline_fence_set_deadline\(\) {2}lock sync_timeline.lock {2}drivers\/dma-buf\/sw_sync.c:200 {2}sw_sync.yaml:\d+$/,
+      ),
+    ]);
+  });
+
+  test("keeps what, and where, in columns", () => {
+    const chain = text(analysed({ "circle.yaml": CIRCLE }))
+      .split("\n")
+      .filter((line) => line.includes("drivers/gpu/drm/circle.c:1") || line.includes("circle.c:31"));
+    expect(chain).toHaveLength(3);
+    expect(new Set(chain.map((line) => line.indexOf("drivers/"))).size).toBe(1);
+    expect(new Set(chain.map((line) => line.indexOf("circle.yaml"))).size).toBe(1);
+  });
+
+  test("says what an interrupt has to do with a lock", () => {
+    const report = text(analysed(ALL));
+    expect(report).toContain("safe.lock taken in hardirq, from inverted_handler() in hardirq context:");
+    expect(report).toContain("safe.lock -EN-> unsafe.lock, from inverted_submit() in process context:");
+    expect(report).toContain(
+      "unsafe.lock taken with hardirqs enabled, from inverted_debugfs() in process context:",
+    );
+  });
+
+  test("folds findings that differ in the fence alone", () => {
+    const report = analysed({ "twofold.yaml": TWO_FENCES }, RFC);
+    expect(report.findings.map(({ fences }) => fences)).toEqual([["twofold/copy"], ["twofold/ring"]]);
+    const output = text(report);
+    expect(output.match(/^error/gm)).toHaveLength(1);
+    expect(output).toContain("and 1 more fence: twofold/ring");
+    expect(output).toContain(`${RFC}: 2 errors`);
+  });
+
+  test("is brief about a note, and does not call it a deadlock", () => {
+    const report = text(analysed({ "gated.yaml": GUARDED }));
+    expect(report).toContain("note[lock-order] gated: inner.lock -> outer.lock -> inner.lock");
+    expect(report).not.toContain("DEADLOCK");
+    expect(report).not.toContain("CPU0");
+  });
+
+  test("ends in one line that counts", () => {
+    expect(text(analysed({ "quiet.yaml": QUIET }))).toMatch(
+      /^linux-6\.12: 0 errors, 0 warnings, 0 notes \(1 driver, 0 fences, \d+ lock class(es)?, \d+ dependenc(y|ies)\)\n$/,
+    );
+  });
+
+  test("mentions what the baseline knows in two lines", () => {
+    const report = analysed({ "circle.yaml": CIRCLE });
+    const known = { reason: "waits for the rework", owner: "jane", expires: "2026-12-31" };
+    const output = text({ ...report, findings: report.findings.map((finding) => ({ ...finding, known })) });
+    expect(output).toMatch(/^known\[lock-order\] circle: .*\n {2}waits for the rework \(jane\), until 2026-12-31 \|/);
+    expect(output).not.toContain("DEADLOCK");
+  });
+
+  test("lets no control character of a manifest through to the terminal", () => {
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: just these
+    expect(text(analysed({ "odd.yaml": HOSTILE }))).not.toMatch(/[\u0000-\u0009\u000b-\u001f]/);
+  });
+
+  test("is the same on every run", () => {
+    expect(text(analysed(ALL))).toBe(text(analysed(ALL)));
+  });
+
+  test("is all there without colour", () => {
+    const marked = text(analysed(ALL), { ...PLAIN, lock: (name) => `<${name}>` });
+    expect(marked.replaceAll(/<(\w[\w.]*)>/g, "$1")).toBe(text(analysed(ALL)));
+  });
+});
