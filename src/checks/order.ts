@@ -1,3 +1,4 @@
+import type { LockClass } from "../link/program.js";
 import type { LeftOut } from "../lockgraph/cycles.js";
 import { problemCycles } from "./cycles.js";
 import { fenceWait, isWait } from "./fence-wait.js";
@@ -8,10 +9,12 @@ import { lockOrder } from "./lock-order.js";
 /** The rules about cycles: each strong cycle once, as lock-order or, where somebody waits on it, as fence-wait. */
 export function cycleRules({ program, locks }: CheckInput): { findings: Finding[]; leftOut?: LeftOut } {
   const { cycles, leftOut } = problemCycles(locks);
-  const documented = new Set(program.order.flat());
+  const against = (from: LockClass, to: LockClass) =>
+    program.order.some((order) => order.indexOf(to) >= 0 && order.indexOf(to) < order.indexOf(from));
   const findings = cycles.flatMap(({ links }) => {
-    // Locks of the documented order alone: one of them is taken against it, which declared-order tells of each driver.
-    if (links.every(({ dependency }) => documented.has(locks.classes[dependency.from].lock))) return [];
+    // One step against the documented order is declared-order's to tell, of each driver; with it mended, this is.
+    const lockOf = (index: number) => locks.classes[index].lock;
+    if (links.some(({ dependency: { from, to } }) => against(lockOf(from), lockOf(to)))) return [];
     const waits = links.some(({ dependency }) => isWait(locks, dependency.from));
     return (waits ? fenceWait(program, locks, links) : lockOrder(locks, links)) ?? [];
   });

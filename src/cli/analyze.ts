@@ -35,11 +35,12 @@ export async function analyze(paths: readonly string[], options: AnalyzeOptions,
   const outputs = parseOutputs(options.format, FORMATS);
   const settings = await readSettings(options);
   const baseline = named === false ? undefined : typeof named === "string" ? named : settings.baseline;
-  const found = await findings(paths, options, settings, baseline);
-  const { report, lapsed } =
+  const found = await reportOn(paths, options, settings, baseline);
+  const { report: marked, lapsed } =
     baseline === undefined
       ? { report: found, lapsed: false }
       : await applyBaseline(found, baseline, strictBaseline, io);
+  const report = applyConfig(marked, settings);
   await writeOutputs(
     outputs,
     FORMATS,
@@ -51,21 +52,16 @@ export async function analyze(paths: readonly string[], options: AnalyzeOptions,
   return lapsed && strictBaseline ? FINDINGS : exitStatus(report.findings, failOn);
 }
 
-/** The report of an analysis as the configuration wants it; the baseline's file is only kept from being a manifest. */
-export async function findings(
+/** The report of an analysis, whole. The baseline's file is kept from being taken for a manifest. */
+export async function reportOn(
   paths: readonly string[],
   options: Pick<AnalyzeOptions, "policy" | "hold" | "drop">,
   settings: Settings,
   baseline: string | undefined,
 ): Promise<Report> {
   const policy = await readPolicy(options.policy ?? settings.policy ?? DEFAULT_POLICY);
-  const own = [
-    settings.file,
-    settings.baseline,
-    ...[options.baseline].filter((file) => typeof file === "string"),
-  ];
-  const { manifests, texts } = await readManifestFiles(pathsOr(paths, settings), own);
-  const report = framed(texts, () =>
+  const { manifests, texts } = await readManifestFiles(pathsOr(paths, settings), [settings.file, baseline]);
+  return framed(texts, () =>
     analyzeProgram({
       manifests,
       policy,
@@ -73,7 +69,6 @@ export async function findings(
       drop: options.drop?.map((value) => parseWhatIf("--drop", value)),
     }),
   );
-  return applyConfig(report, settings);
 }
 
 /** What is left out is never left out in silence. */

@@ -2,9 +2,10 @@ import { existsSync } from "node:fs";
 import { type Baseline, isDay } from "../baseline/baseline.js";
 import { updateBaseline } from "../baseline/update.js";
 import { baselineText } from "../baseline/write.js";
+import { applyConfig } from "../config/apply.js";
 import { plural } from "../report/summary.js";
 import { InputError } from "../source/input-error.js";
-import { findings } from "./analyze.js";
+import { reportOn } from "./analyze.js";
 import { CLEAN, type Io } from "./io.js";
 import { readBaseline } from "./known.js";
 import { type ConfigOption, readSettings } from "./settings.js";
@@ -31,7 +32,7 @@ export async function baseline(paths: readonly string[], options: BaselineOption
   const settings = await readSettings(options);
   const file = options.output ?? settings.baseline ?? DEFAULT_FILE;
   const before = await standing(file, update, prune);
-  const report = await findings(paths, options, settings, file);
+  const report = applyConfig(await reportOn(paths, options, settings, file), settings);
   if (before !== undefined && before.policy !== report.policy.name) {
     const message = `it was made under ${before.policy}, not ${report.policy.name}: name that policy, or another file`;
     throw problem(file, message);

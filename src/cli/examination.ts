@@ -2,31 +2,36 @@ import { type Examination, examine } from "../analysis/examine.js";
 import { framed } from "./framed.js";
 import { readManifestFiles } from "./inputs.js";
 import { DEFAULT_POLICY, readPolicy } from "./policies.js";
+import { type ConfigOption, pathsOr, readSettings } from "./settings.js";
 import { parseWhatIf } from "./what-if.js";
 
 /** What says which analysis is meant. */
-export interface ExaminationOptions {
+export interface ExaminationOptions extends ConfigOption {
   readonly policy?: string;
   readonly hold?: readonly string[];
   readonly drop?: readonly string[];
 }
 
 /**
- * Reads these manifests and the policy, and analyses them.
+ * Reads these manifests and the policy, or those that the configuration names, and analyses them.
  * @throws {InputError} where something cannot be read, or is invalid
  */
 export async function readExamination(
   paths: readonly string[],
-  { policy: name, hold, drop }: ExaminationOptions,
+  options: ExaminationOptions,
 ): Promise<Examination> {
-  const policy = await readPolicy(name ?? DEFAULT_POLICY);
-  const { manifests, texts } = await readManifestFiles(paths);
+  const settings = await readSettings(options);
+  const policy = await readPolicy(options.policy ?? settings.policy ?? DEFAULT_POLICY);
+  const { manifests, texts } = await readManifestFiles(pathsOr(paths, settings), [
+    settings.file,
+    settings.baseline,
+  ]);
   return framed(texts, () =>
     examine({
       manifests,
       policy,
-      hold: hold?.map((value) => parseWhatIf("--hold", value)),
-      drop: drop?.map((value) => parseWhatIf("--drop", value)),
+      hold: options.hold?.map((value) => parseWhatIf("--hold", value)),
+      drop: options.drop?.map((value) => parseWhatIf("--drop", value)),
     }),
   );
 }

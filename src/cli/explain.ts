@@ -1,5 +1,5 @@
 import { reportOf } from "../analysis/analyze.js";
-import { findingWithId, isRuleName, ruleNamed } from "../explain/find.js";
+import { findingWithId, isRuleName, ruleNamed, ruleOfId } from "../explain/find.js";
 import { rulesText, ruleText } from "../explain/text.js";
 import { findingText } from "../report/finding-text.js";
 import { InputError } from "../source/input-error.js";
@@ -23,13 +23,13 @@ export async function explain(
     io.out(rulesText(style));
     return CLEAN;
   }
-  if (paths.length === 0) {
-    io.out(ruleText(ruleNamed(what), style));
-    return CLEAN;
-  }
-  if (isRuleName(what)) {
+  if (isRuleName(what) && paths.length > 0) {
     const message = `"${what}" is a rule, not the id of a finding: it is explained without manifests`;
     throw new InputError([{ file: "explain", line: 0, column: 0, message }]);
+  }
+  if (ruleOfId(what) === undefined) {
+    io.out(ruleText(ruleNamed(what), style));
+    return CLEAN;
   }
   const report = reportOf(await readExamination(paths, options));
   const finding = findingWithId(report, what);

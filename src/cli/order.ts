@@ -3,6 +3,7 @@ import { impliedOrder, mayNest } from "../order/order.js";
 import { orderText, questionText } from "../order/text.js";
 import { namedClass } from "../query/names.js";
 import { type ExaminationOptions, readExamination } from "./examination.js";
+import { isGit } from "./git.js";
 import { CLEAN, FINDINGS, type Io } from "./io.js";
 import { outputStyle } from "./terminal.js";
 
@@ -31,6 +32,10 @@ export async function order(args: readonly string[], options: OrderOptions, io: 
 /** The last two arguments are locks where no file is called so. */
 function split(args: readonly string[]): { paths: readonly string[]; question?: readonly [string, string] } {
   const [outer, inner] = args.slice(-2);
-  if (args.length < 3 || existsSync(outer) || existsSync(inner)) return { paths: args };
+  if (args.length < 2 || isInput(outer) || isInput(inner)) return { paths: args };
   return { paths: args.slice(0, -2), question: [outer, inner] };
+}
+
+function isInput(argument: string): boolean {
+  return isGit(argument) || existsSync(argument);
 }

@@ -16,7 +16,15 @@ export function applyConfig(
     .map((finding) => weighed(finding, severities))
     .sort((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity));
   const ignored = report.findings.length - findings.length;
-  return { ...report, findings, summary: { ...report.summary, ...countBySeverity(findings), ignored } };
+  const known =
+    report.summary.known === undefined
+      ? undefined
+      : findings.filter((finding) => finding.known !== undefined).length;
+  return {
+    ...report,
+    findings,
+    summary: { ...report.summary, ...countBySeverity(findings), known, ignored },
+  };
 }
 
 /** What is milder than its rule (guarded, or with another way out) stays as it is. */

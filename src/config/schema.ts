@@ -4,11 +4,12 @@ import { OPS } from "../manifest/words.js";
 import { IGNORE_CRITERIA } from "./config.js";
 
 const name = z.string().min(1);
-const rule = z.enum(Object.keys(RULES));
+const rules = Object.keys(RULES);
+const severity = z.enum([...SEVERITIES, "off"]).optional();
 
 const ignore = z
   .strictObject({
-    rule: rule.optional(),
+    rule: z.enum(rules).optional(),
     driver: name.optional().describe("One of the finding's drivers"),
     op: z.enum(OPS).optional().describe("One of the finding's ops"),
     lock: name.optional().describe("One of the finding's lock classes"),
@@ -17,6 +18,8 @@ const ignore = z
   })
   .refine((entry) => IGNORE_CRITERIA.some((key) => entry[key] !== undefined), {
     message: `what to ignore? Give at least one of ${IGNORE_CRITERIA.join(", ")}`,
+    // A key that is misspelt is told as such, and only as such.
+    when: ({ issues }) => issues.length === 0,
   });
 
 /** `fence-lockcheck.yaml`: what a project sets for every run. */
@@ -29,7 +32,7 @@ export const configSchema = z
       .describe("What is analysed where no path is given, relative to this file"),
     baseline: name.optional().describe("The known findings, relative to this file"),
     severities: z
-      .partialRecord(rule, z.enum([...SEVERITIES, "off"]))
+      .strictObject(Object.fromEntries(rules.map((rule) => [rule, severity])))
       .optional()
       .describe("Rules that weigh more or less here"),
     ignore: z.array(ignore).optional().describe("Findings to leave out: all that is said must apply"),

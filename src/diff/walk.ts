@@ -100,7 +100,7 @@ function after(step: Step, held: Entries, depth: number, fn: PolicyFunction, fra
       const drop = frame.drop.get(step.op) ?? [];
       const around = [...held.map(({ lock }) => lock), ...hold].filter((lock) => !drop.includes(lock));
       frame.record({ op: step.op, function: fn.name, held: around });
-      return common([inside(step.onSet, held), inside(step.onUnset, held)]);
+      return common([inside([...step.before, ...step.onSet], held), inside(step.onUnset, held)]);
     }
     case "callbacks":
       frame.record({ op: "callbacks", function: fn.name, held: held.map(({ lock }) => lock) });

@@ -20,11 +20,8 @@ export function ruleOfId(id: string): RuleName | undefined {
  */
 export function ruleNamed(name: string): RuleName {
   if (isRuleName(name)) return name;
-  const message =
-    ruleOfId(name) === undefined
-      ? `unknown rule "${name}"`
-      : `"${name}" is the id of a finding: give the manifests, too, that have it`;
-  const suggestion = ruleOfId(name) === undefined ? suggest(name, Object.keys(RULES)) : undefined;
+  const message = `unknown rule "${name}"`;
+  const suggestion = suggest(name, Object.keys(RULES));
   throw new InputError([{ file: "explain", line: 0, column: 0, message, suggestion }]);
 }
 

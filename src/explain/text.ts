@@ -12,8 +12,8 @@ export function ruleText(rule: RuleName, style: Style): string {
   const sections: readonly (readonly [string, readonly string[]])[] = [
     ["What it means", prose(page.meaning)],
     ["Why it goes wrong", prose(page.why)],
-    [`A manifest that has it (under ${page.policy})`, verbatim(page.bad)],
-    ["The same, mended", [...verbatim(page.good), "", ...prose(page.mended)]],
+    [`A manifest that has it (under ${page.policy})`, example(page.bad, page.good, "-", style.error)],
+    ["The same, mended", [...example(page.good, page.bad, "+", style.good), "", ...prose(page.mended)]],
     ["How the kernel says it", verbatim(page.lockdep)],
     ["False alarms", prose(page.falseAlarms)],
   ];
@@ -40,6 +40,15 @@ function prose(text: string): string[] {
     .trim()
     .split(/\n\s*\n/)
     .flatMap((paragraph, i) => [...(i > 0 ? [""] : []), ...wrap(paragraph, WIDTH, "  ")]);
+}
+
+/** An example, with the lines marked that the other one does not have. */
+function example(text: string, other: string, sign: string, mark: (text: string) => string): string[] {
+  const theirs = new Set(other.trim().split("\n"));
+  return text
+    .trim()
+    .split("\n")
+    .map((line) => (theirs.has(line) ? `    ${line}` : mark(`  ${sign} ${line}`)));
 }
 
 function verbatim(text: string): string[] {

@@ -50,6 +50,7 @@ class Linker {
   readonly #queues = new Map<Body, string>();
   readonly #synced = new Set<Body>();
   #bodies = 0;
+  #anyFenceUsed = false;
 
   constructor(manifests: readonly Manifest[], policy: Policy) {
     // Names, not the order in which files were given, decide every id, so that the same input gives the same bytes.
@@ -84,6 +85,8 @@ class Linker {
       order,
       bodies: this.#bodies,
       anyFence,
+      anyFenceUsed: this.#anyFenceUsed,
+      signal: this.#framework.functions.get("dma_fence_signal"),
     };
   }
 
@@ -254,7 +257,9 @@ class Linker {
         excluded.add(fence);
     }
     const chosen = this.#chosen(targets.to, pos, driver).filter((fence) => !excluded.has(fence));
-    return chosen.length > 0 ? chosen : [anyFence];
+    if (chosen.length > 0) return chosen;
+    this.#anyFenceUsed = true;
+    return [anyFence];
   }
 
   /** `any` is any that a driver hands out; `all` those, too, that it keeps to its framework. */
@@ -361,6 +366,7 @@ class Linker {
           op: step.op,
           hold: this.#whatIf(this.#policy.hold, step.op),
           drop: this.#whatIf(this.#policy.drop, step.op),
+          before: this.#linkSteps(step.before, body, home),
           onSet: this.#linkSteps(step.onSet, body, home),
           onUnset: this.#linkSteps(step.onUnset, body, home),
         };

@@ -93,6 +93,7 @@ export type LinkedStep = LinkedBase &
         readonly op: string;
         readonly hold: readonly LockRef[];
         readonly drop: readonly LockRef[];
+        readonly before: readonly LinkedStep[];
         readonly onSet: readonly LinkedStep[];
         readonly onUnset: readonly LinkedStep[];
       }
@@ -122,4 +123,8 @@ export interface Program {
   readonly bodies: number;
   /** What stands for `any` where no manifest has a fence that fits. */
   readonly anyFence: Fence;
+  /** Whether some link or callback can be about it. */
+  readonly anyFenceUsed: boolean;
+  /** dma_fence_signal(), which the owner of any fence may call. */
+  readonly signal?: Body;
 }

@@ -84,6 +84,8 @@ export interface UnknownStep extends StepBase {
 export interface OpStep extends StepBase {
   readonly kind: "op";
   readonly op: string;
+  /** Run before the op, only where the fence sets it. */
+  readonly before: readonly Step[];
   /** Run after the op, only where the fence sets it. */
   readonly onSet: readonly Step[];
   /** Run where the fence does not set the op: what the framework does instead. */

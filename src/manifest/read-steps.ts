@@ -145,7 +145,14 @@ function readStep(reader: Reader, step: Fields, pos: FilePosition): Step {
   if ("unknown" in step) return { ...base, kind: "unknown", why: String(step.unknown) };
   if ("op" in step) {
     const [onSet, onUnset] = [readSteps(reader, step.then), readSteps(reader, step.else)];
-    return { ...base, kind: "op", op: String(step.op), onSet, onUnset };
+    return {
+      ...base,
+      kind: "op",
+      op: String(step.op),
+      before: readSteps(reader, step.before),
+      onSet,
+      onUnset,
+    };
   }
   if ("callbacks" in step) return { ...base, kind: "callbacks" };
   throw new Error(`a step passed its schema without any known key: ${Object.keys(step).join(", ")}`);

@@ -15,6 +15,7 @@ const opStep = z
     op: z.enum(OPS).describe("The op to call"),
     // biome-ignore lint/suspicious/noThenProperty: a key of the language, in a schema that nobody awaits
     then: steps.optional().describe("Run after the op, only where the fence sets it"),
+    before: steps.optional().describe("Run before the op, only where the fence sets it"),
     else: steps.optional().describe("Run where the fence does not set the op"),
     ...stepExtras,
   })

@@ -7,7 +7,7 @@ import { knownText } from "./known.js";
 import { lockdepName } from "./names.js";
 import { drawSchedule } from "./schedule.js";
 import type { Style } from "./style.js";
-import { some } from "./summary.js";
+import { plural, some } from "./summary.js";
 import { oneLine, wrap } from "./wrap.js";
 
 const WIDTH = 110;
@@ -40,18 +40,17 @@ export function findingText({ finding, others }: Folded, report: Report, style: 
       ),
     );
   if (others.length > 0)
-    lines.push(...wrap(others.join(", "), WIDTH, `  ${and(others.length)}: `, "    ").map(style.dim));
+    lines.push(
+      ...wrap(others.join(", "), WIDTH, `  and ${plural(others.length, "more fence")}: `, "    ").map(
+        style.dim,
+      ),
+    );
   return lines.join("\n");
 }
 
 /** What stands in the baseline is told, not explained again. */
 function knownFinding({ rule, message, id }: Finding, known: Known, style: Style): string {
   return style.dim(`known[${rule}] ${oneLine(message)}\n  ${oneLine(knownText(known))} | ${id}`);
-}
-
-/** `and 3 more fences`. */
-export function and(count: number): string {
-  return `and ${count} more ${count === 1 ? "fence" : "fences"}`;
 }
 
 /** What the last line of the table says: lockdep's own words. */

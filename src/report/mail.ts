@@ -1,10 +1,9 @@
 import type { Report } from "../analysis/report.js";
 import type { Finding } from "../checks/finding.js";
-import { and } from "./finding-text.js";
 import { type Folded, fold } from "./fold.js";
 import { mailEvidence, mailSchedule } from "./mail-evidence.js";
 import { bothNames, lockdepName, policyLabel } from "./names.js";
-import { counts, leftOut, size, some } from "./summary.js";
+import { counts, leftOut, plural, size, some } from "./summary.js";
 import { wrap } from "./wrap.js";
 
 /** What is still readable when it has been quoted a few times (Documentation/process/email-clients.rst). */
@@ -60,7 +59,7 @@ function problem({ finding, others }: Folded, number: number, report: Report): s
         )
       : []),
     ...(others.length > 0
-      ? wrap(`The same with other fences, ${and(others.length)}: ${others.join(", ")}.`, WIDTH, "   ")
+      ? wrap(`The same with ${plural(others.length, "more fence")}: ${others.join(", ")}.`, WIDTH, "   ")
       : []),
     ...wrap(`To mend it: ${help}.`, WIDTH, "   "),
   ];

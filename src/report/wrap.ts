@@ -8,7 +8,9 @@ export function wrap(text: string, width: number, first = "", rest = " ".repeat(
   const lines: string[] = [];
   let line = first;
   let empty = true;
-  for (const word of oneLine(text).split(/\s+/).filter((part) => part !== "")) {
+  for (const word of oneLine(text)
+    .split(/\s+/)
+    .filter((part) => part !== "")) {
     const space = empty ? "" : " ";
     const fits = line.length + space.length + word.length <= width;
     if (!fits && (!empty || line.trim() !== "")) {

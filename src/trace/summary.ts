@@ -94,6 +94,7 @@ export function summarise(program: Program): Summary {
           if (fence !== undefined && op !== undefined) {
             if (step.hold.length > 0 || fence.lifetimes.has(step.op)) node.active = true;
             calls(node, op, fence, false, true);
+            scan(node, step.before, own);
             scan(node, step.onSet, false);
           } else scan(node, step.onUnset, own);
           break;
@@ -172,7 +173,9 @@ export function summarise(program: Program): Summary {
       case "callbacks":
         return fence === undefined ? NONE : new Set([fence.id]);
       case "op":
-        return fence?.ops.has(step.op) ? NONE : union(step.onUnset.map((inner) => stepSignals(inner, fence)));
+        return fence?.ops.has(step.op)
+          ? union(step.before.map((inner) => stepSignals(inner, fence)))
+          : union(step.onUnset.map((inner) => stepSignals(inner, fence)));
       default:
         return NONE;
     }
@@ -240,6 +243,7 @@ function hasWhatIf(steps: readonly LinkedStep[], depth = 0): boolean {
         return (
           step.hold.length > 0 ||
           step.drop.length > 0 ||
+          hasWhatIf(step.before, depth) ||
           hasWhatIf(step.onSet, depth) ||
           hasWhatIf(step.onUnset, depth)
         );
@@ -299,7 +303,7 @@ function releasesForeign(steps: readonly LinkedStep[], known: Map<Body, boolean>
           for (const branch of step.branches) if (inner(branch)) return true;
           break;
         case "op":
-          if (inner(step.onSet) || inner(step.onUnset)) return true;
+          if (inner(step.before) || inner(step.onSet) || inner(step.onUnset)) return true;
           break;
         default:
       }

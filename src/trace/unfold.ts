@@ -71,9 +71,10 @@ class Unfolder {
   }
 
   #enterConsumerCalls(): void {
-    const { consumerCalls, fences, anyFence } = this.#program;
+    const { consumerCalls, fences, anyFence, anyFenceUsed, signal } = this.#program;
+    const all = fences.length === 0 || anyFenceUsed ? [...fences, anyFence] : fences;
     for (const body of consumerCalls) {
-      const about = this.#summary.usesFence(body) ? (fences.length > 0 ? fences : [anyFence]) : [undefined];
+      const about = this.#summary.usesFence(body) ? all : [undefined];
       for (const context of body.contexts) {
         for (const fence of about) {
           // Nobody but the owner's framework has a private fence, and that runs in process context.
@@ -82,6 +83,9 @@ class Unfolder {
         }
       }
     }
+    // Whoever owns the fence that no manifest tells of signals it, anywhere.
+    if (anyFenceUsed && signal !== undefined)
+      for (const context of CONTEXTS) this.#enter(signal, newInstance(anyFence), context);
   }
 
   #enter(body: Body, self: Instance, context: Context): void {
@@ -483,7 +487,8 @@ class Unfolder {
     if (step.op === "release" && this.#isKept(self)) return states;
     if (op === undefined) return this.#list(frame, step.onUnset, states, after);
     const effectful = this.#summary.effectful(op);
-    const out = states.flatMap((state) => {
+    const begun = this.#list(frame, step.before, states, after);
+    const out = begun.flatMap((state) => {
       const { state: called, restore } =
         step.hold.length + step.drop.length === 0
           ? unchanged(state)

@@ -115,7 +115,7 @@ function ofStep(
     case "either":
       return [...own, ...step.branches.flatMap(within)];
     case "op":
-      return [...own, ...within(step.onSet), ...within(step.onUnset)];
+      return [...own, ...within(step.before), ...within(step.onSet), ...within(step.onUnset)];
     default:
       return own;
   }

@@ -157,6 +157,35 @@ functions:
   sloppy_write: {at: 30, steps: [{needs: sloppy.lock, at: 31}]}
 `;
 
+/** Waits for its fence with a lock held that its signalling needs. */
+export const FENCE_WAIT = `
+manifest: 1
+driver: waiter
+file: drivers/gpu/drm/waiter.c
+locks:
+  waiter.mutex: {kind: mutex, lockdep: "&w->mutex"}
+fences:
+  job: {ops: {enable_signaling: {at: 5}}}
+paths:
+  waiter_close:
+    context: process
+    steps: [{lock: waiter.mutex, at: 10, steps: [{call: dma_fence_wait, on: job, at: 11}]}]
+  waiter_work:
+    context: process
+    steps: [{lock: waiter.mutex, at: 20, steps: []}, {call: dma_fence_signal, on: job, at: 21}]
+`;
+
+/** Takes mmap_lock under a reservation lock, against the documented order. */
+export const DECLARED_ORDER = `
+manifest: 1
+driver: pinner
+file: drivers/gpu/drm/pinner.c
+paths:
+  pinner_submit:
+    context: process
+    steps: [{lock: reservation_ww_class_mutex, at: 10, steps: [{lock: mmap_lock, mode: read, at: 11, steps: []}]}]
+`;
+
 /** Nothing wrong with it. */
 export const QUIET = `
 manifest: 1
@@ -212,5 +241,7 @@ export const ALL: Readonly<Record<string, string>> = {
   "manifests/inverted.yaml": IRQ_INVERSION,
   "manifests/sleepy.yaml": WAIT_CONTEXT,
   "manifests/sloppy.yaml": UNBALANCED,
+  "manifests/waiter.yaml": FENCE_WAIT,
+  "manifests/pinner.yaml": DECLARED_ORDER,
   "manifests/quiet.yaml": QUIET,
 };

@@ -11,9 +11,12 @@ test("a line a finding, at the kernel line of the step at fault", () => {
 });
 
 test("where no kernel line is told, the input's", () => {
-  const lines = compact(analysed({ "twofold.yaml": TWO_FENCES }, RFC)).trimEnd().split("\n");
+  const lines = compact(analysed({ "twofold.yaml": TWO_FENCES }, RFC))
+    .trimEnd()
+    .split("\n");
   expect(lines).toHaveLength(2);
-  for (const line of lines) expect(line).toMatch(/^rules\/rfc-ops-under-fence-lock\.yaml:\d+: self-deadlock: /);
+  for (const line of lines)
+    expect(line).toMatch(/^rules\/rfc-ops-under-fence-lock\.yaml:\d+: self-deadlock: /);
 });
 
 test("an irq inversion stands where its last lock is taken with interrupts enabled", () => {

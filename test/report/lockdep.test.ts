@@ -23,8 +23,13 @@ const REAL = readFileSync(
 function essence(report: string) {
   return {
     title: /^WARNING: .*$/m.exec(report)?.[0],
-    locks: [...report.matchAll(/\(([^()]+)\)\{[^}]*\}-\{[^}]*\}, at: (\w+)/g)].map(([, lock, at]) => [lock, at]),
-    order: [...report.matchAll(/is trying to acquire lock:|but task is already holding lock:/g)].map(([text]) => text),
+    locks: [...report.matchAll(/\(([^()]+)\)\{[^}]*\}-\{[^}]*\}, at: (\w+)/g)].map(([, lock, at]) => [
+      lock,
+      at,
+    ]),
+    order: [...report.matchAll(/is trying to acquire lock:|but task is already holding lock:/g)].map(
+      ([text]) => text,
+    ),
     scenario: report.slice(report.indexOf(" Possible"), report.indexOf(" *** DEADLOCK ***") + 18).trimEnd(),
   };
 }
@@ -48,7 +53,9 @@ describe("the lockdep format", () => {
       "WARNING: possible recursive locking detected",
       `policy ${RFC}`,
     ]);
-    expect(ours).toContain("at: timeline_fence_set_deadline drivers/dma-buf/sw_sync.c:200  [sync_timeline.lock]");
+    expect(ours).toContain(
+      "at: timeline_fence_set_deadline drivers/dma-buf/sw_sync.c:200  [sync_timeline.lock]",
+    );
   });
 
   test("gives a circle its chain in reverse order, with functions for stack addresses", () => {
@@ -102,7 +109,9 @@ describe("the lockdep format", () => {
     expect(ours).toContain("WARNING: inconsistent lock state\n");
     expect(ours).toContain("inconsistent {HARDIRQ-ON-W} -> {IN-HARDIRQ-W} usage.");
     expect(ours).toContain(" (&idrv->lock){?...}-{..}, at: irqdrv_handler drivers/gpu/drm/irqdrv.c:40");
-    expect(ours).toContain("{HARDIRQ-ON-W} state was registered at:\n  irqdrv_ioctl drivers/gpu/drm/irqdrv.c:50");
+    expect(ours).toContain(
+      "{HARDIRQ-ON-W} state was registered at:\n  irqdrv_ioctl drivers/gpu/drm/irqdrv.c:50",
+    );
     expect(ours).toContain("  lock(&idrv->lock);\n  <Interrupt>\n    lock(&idrv->lock);");
   });
 
@@ -118,14 +127,20 @@ describe("the lockdep format", () => {
   test("a lock that may sleep is an invalid wait context, anything else a sleeping function", () => {
     const ours = lockdep(analysed({ "sleepy.yaml": WAIT_CONTEXT }));
     expect(ours).toContain("[ BUG: Invalid wait context ]\n");
-    expect(ours).toContain("context-{5:5}\n1 lock held by task:\n #0: (&s->lock){....}-{..}, at: sleepy_ioctl ");
-    expect(ours).toContain("BUG: sleeping function called from invalid context at drivers/gpu/drm/sleepy.c:21\n");
+    expect(ours).toContain(
+      "context-{5:5}\n1 lock held by task:\n #0: (&s->lock){....}-{..}, at: sleepy_ioctl ",
+    );
+    expect(ours).toContain(
+      "BUG: sleeping function called from invalid context at drivers/gpu/drm/sleepy.c:21\n",
+    );
   });
 
   test("an unlock too many is a bad unlock balance, a missing lock a failed assertion", () => {
     const ours = lockdep(analysed({ "sloppy.yaml": UNBALANCED }));
     expect(ours).toContain("WARNING: bad unlock balance detected!\n");
-    expect(ours).toContain("is trying to release lock (&s->lock) at:  [sloppy.lock]\n sloppy_exit drivers/gpu/drm/sloppy.c:10");
+    expect(ours).toContain(
+      "is trying to release lock (&s->lock) at:  [sloppy.lock]\n sloppy_exit drivers/gpu/drm/sloppy.c:10",
+    );
     expect(ours).toContain("WARNING: at drivers/gpu/drm/sloppy.c:31 sloppy_write\n");
     expect(ours).toContain("lockdep_assert_held(&s->lock) fails");
   });

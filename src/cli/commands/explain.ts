@@ -1,13 +1,14 @@
-import { colourOptions, policyOptions } from "./analysed.js";
+import { PATHS, withAnalysis } from "./analysed.js";
 import { colourFlag, type Register } from "./command.js";
+import { withColour } from "./options.js";
 
 export const registerExplain: Register = (program, { io, done }) => {
   const command = program
     .command("explain")
     .description("tell all about a rule, or about one finding and its rule; without argument: list the rules")
     .argument("[rule|id]", "a rule, or the id of a finding")
-    .argument("[paths...]", "with an id: the manifests that have the finding");
-  colourOptions(policyOptions(command))
+    .argument("[paths...]", `with an id: the ${PATHS}`);
+  withColour(withAnalysis(command))
     .addHelpText(
       "after",
       `

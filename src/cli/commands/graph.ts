@@ -1,12 +1,12 @@
-import { formatOption, policyOptions } from "./analysed.js";
+import { PATHS, withAnalysis, withFormat } from "./analysed.js";
 import type { Register } from "./command.js";
 
 export const registerGraph: Register = (program, { io, done }) => {
   const command = program
     .command("graph")
     .description("draw the lock graph: which lock is taken under which, with what deadlocks in red")
-    .argument("<paths...>", "manifests: files, or folders that are read recursively");
-  formatOption(policyOptions(command), ["dot", "mermaid", "json"])
+    .argument("[paths...]", PATHS);
+  withFormat(withAnalysis(command), ["dot", "mermaid", "json"])
     .option("--focus <lock>", "only what is next to this lock (a class, or driver/fence)")
     .option("--all", "everything, where a big graph would be cut down to what the errors are about")
     .addHelpText(

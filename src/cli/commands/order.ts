@@ -1,12 +1,13 @@
-import { colourOptions, formatOption, policyOptions } from "./analysed.js";
+import { PATHS, withAnalysis, withFormat } from "./analysed.js";
 import { colourFlag, type Register } from "./command.js";
+import { withColour } from "./options.js";
 
 export const registerOrder: Register = (program, { io, done }) => {
   const command = program
     .command("order")
     .description("show the lock order that the manifests imply; with A and B, whether B may be taken under A")
-    .argument("<paths...>", "manifests: files, or folders; then, if you like, two locks A and B");
-  colourOptions(formatOption(policyOptions(command), ["text", "json"]))
+    .argument("[paths...]", `${PATHS}; then, if you like, two locks A and B`);
+  withColour(withFormat(withAnalysis(command), ["text", "json"]))
     .addHelpText(
       "after",
       `

@@ -1,5 +1,6 @@
-import { colourOptions, formatOption, policyOptions } from "./analysed.js";
+import { PATHS, withAnalysis, withFormat } from "./analysed.js";
 import { colourFlag, type Register } from "./command.js";
+import { withColour } from "./options.js";
 
 export const registerWhy: Register = (program, { io, done }) => {
   const command = program
@@ -7,8 +8,8 @@ export const registerWhy: Register = (program, { io, done }) => {
     .description("show every way in which lock B is taken while lock A is held")
     .argument("<a>", "the lock that is held: a class, or driver/fence for the lock of that fence")
     .argument("<b>", "the lock that is taken")
-    .argument("<paths...>", "manifests: files, or folders that are read recursively");
-  colourOptions(formatOption(policyOptions(command), ["text", "json"]))
+    .argument("[paths...]", PATHS);
+  withColour(withFormat(withAnalysis(command), ["text", "json"]))
     .addHelpText(
       "after",
       `
