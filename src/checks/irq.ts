@@ -24,7 +24,8 @@ export const irqInconsistent: Check = ({ locks }) =>
   });
 
 function inconsistent(lockClass: GraphClass, bits: UsageBits): Finding | undefined {
-  const { usage, name } = lockClass;
+  const { usage, usageMask, name } = lockClass;
+  if (!(usageMask & (bits.inIrq | bits.inIrqRead))) return undefined;
   const [inWrite, inRead] = [usage.get(bits.inIrq), usage.get(bits.inIrqRead)];
   const [onWrite, onRead] = [usage.get(bits.enabled), usage.get(bits.enabledRead)];
   const inIrq = inWrite ?? inRead;

@@ -4,7 +4,7 @@ import type { DataDeclaration } from "../manifest/model.js";
 import type { FreedBy } from "../manifest/words.js";
 import type { Activation } from "../trace/events.js";
 import { entryOf } from "../trace/frame.js";
-import type { Held, Place } from "../trace/state.js";
+import { classKey, type Held, type Place } from "../trace/state.js";
 import { evidence } from "./evidence.js";
 import type { Finding } from "./finding.js";
 import { type Check, Collected, finding } from "./input.js";
@@ -118,7 +118,6 @@ function words(freedBy: FreedBy): string {
 
 function* opCalls(activation: Activation, locks: LockGraph): Generator<OpCall> {
   for (const { fence, op, frame, step, held } of activation.opCalls) {
-    const must = locks.callers.must(activation);
     yield {
       fence,
       op,
@@ -126,7 +125,7 @@ function* opCalls(activation: Activation, locks: LockGraph): Generator<OpCall> {
       held,
       underFenceLock:
         held.some(({ lock }) => lock === fence.lock) ||
-        must.some((key) => locks.classes[locks.indexOf(key) ?? -1]?.lock === fence.lock),
+        locks.callers.always(activation, classKey(fence.lock, 0)),
       underRcu:
         held.some(({ lock }) => lock.kind === "rcu") ||
         locks.rcuKeys.some((key) => locks.callers.may(activation, key)),

@@ -5,10 +5,13 @@ import { registerAnalyze } from "./commands/analyze.js";
 import { registerAudit } from "./commands/audit.js";
 import { registerBaseline } from "./commands/baseline.js";
 import type { Register } from "./commands/command.js";
+import { registerCompletion } from "./commands/completion.js";
 import { registerDiff } from "./commands/diff.js";
 import { registerExplain } from "./commands/explain.js";
 import { registerGraph } from "./commands/graph.js";
+import { registerInit } from "./commands/init.js";
 import { registerOrder } from "./commands/order.js";
+import { registerSchema } from "./commands/schema.js";
 import { registerVerify } from "./commands/verify.js";
 import { registerWhy } from "./commands/why.js";
 import { type Io, UNUSABLE } from "./io.js";
@@ -49,10 +52,13 @@ const COMMANDS: readonly Register[] = [
   registerAnalyze,
   registerAudit,
   registerBaseline,
+  registerCompletion,
   registerDiff,
   registerExplain,
   registerGraph,
+  registerInit,
   registerOrder,
+  registerSchema,
   registerVerify,
   registerWhy,
 ];

@@ -82,9 +82,7 @@ function after(step: Step, held: Entries, depth: number, fn: PolicyFunction, fra
     case "call": {
       const callee = frame.functions.get(step.call);
       if (callee === undefined) return held;
-      // Another fence's lock is another lock, whose name here would be wrong.
-      const seen =
-        step.on === undefined || step.on === "self" ? held : held.filter(({ lock }) => lock !== "fence.lock");
+      const seen = visible(held, step.on);
       const exit = walk(
         callee,
         seen.map(({ lock }) => lock),
@@ -110,6 +108,19 @@ function after(step: Step, held: Entries, depth: number, fn: PolicyFunction, fra
     default:
       return held;
   }
+}
+
+/**
+ * What a callee gets to see of what is held. Called on another fence, `fence.lock` would be the wrong name. A third
+ * acquisition tells no more than the second, and functions that call each other come to an end without it.
+ */
+function visible(held: Entries, on: string | undefined): Entries {
+  const own = on === undefined || on === "self";
+  return held.filter(
+    ({ lock }, index) =>
+      (own || lock !== "fence.lock") &&
+      held.slice(0, index).filter((other) => other.lock === lock).length < 2,
+  );
 }
 
 /** What is held whichever way it went. */

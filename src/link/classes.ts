@@ -11,28 +11,26 @@ import type { LockClass } from "./program.js";
 export class Classes {
   readonly all: LockClass[] = [];
   readonly #byName = new Map<string, LockClass>();
-  readonly #visible = new Map<string, ReadonlySet<string>>();
-  readonly #framework: ReadonlySet<string>;
+  /** By driver, what its manifest declares; the framework's own are there for everybody. */
+  readonly #visible = new Map<string, ReadonlyMap<string, LockClass>>();
+  readonly #framework: ReadonlyMap<string, LockClass>;
 
   constructor(policy: Policy, manifests: readonly Manifest[], problems: Problems) {
-    for (const lock of policy.locks) this.#declare(lock, undefined, problems);
-    this.#framework = new Set(policy.locks.map((lock) => lock.name));
-    for (const manifest of manifests) {
-      for (const lock of manifest.locks) this.#declare(lock, manifest.driver, problems);
-      this.#visible.set(manifest.driver, new Set(manifest.locks.map((lock) => lock.name)));
-    }
+    this.#framework = this.#declareAll(policy.locks, undefined, problems);
+    for (const { driver, locks } of manifests)
+      this.#visible.set(driver, this.#declareAll(locks, driver, problems));
   }
 
   /** The class of that name as `driver`'s manifest (or the policy, without driver) may use it. */
   find(name: string, driver: string | undefined): LockClass | undefined {
-    const seen = driver === undefined || this.#framework.has(name) || this.#visible.get(driver)?.has(name);
-    return seen ? this.#byName.get(name) : undefined;
+    if (driver === undefined) return this.#byName.get(name);
+    return this.#visible.get(driver)?.get(name) ?? this.#framework.get(name);
   }
 
   /** The names that `driver` may use, for "did you mean". */
   names(driver: string | undefined): Iterable<string> {
     if (driver === undefined) return this.#byName.keys();
-    return [...this.#framework, ...(this.#visible.get(driver) ?? [])];
+    return [...this.#framework.keys(), ...(this.#visible.get(driver)?.keys() ?? [])];
   }
 
   /** The inline lock of a fence whose dma_fence_init() gets none: a class of its own, one instance a fence. */
@@ -45,19 +43,27 @@ export class Classes {
     return this.#byName.get(name) ?? this.#add(name, "map", "global");
   }
 
-  #declare(lock: LockDeclaration, driver: string | undefined, problems: Problems): void {
+  #declareAll(
+    locks: readonly LockDeclaration[],
+    driver: string | undefined,
+    problems: Problems,
+  ): ReadonlyMap<string, LockClass> {
+    const declared = new Map<string, LockClass>();
+    for (const lock of locks) declared.set(lock.name, this.#declare(lock, driver, problems));
+    return declared;
+  }
+
+  #declare(lock: LockDeclaration, driver: string | undefined, problems: Problems): LockClass {
     const known = this.#byName.get(lock.name);
-    if (known === undefined) {
-      this.#add(lock.name, lock.kind, lock.scope, driver, lock);
-      return;
-    }
+    if (known === undefined) return this.#add(lock.name, lock.kind, lock.scope, driver, lock);
     const before = known.declaration;
-    if (before === undefined || (known.kind === lock.kind && known.scope === lock.scope)) return;
+    if (before === undefined || (known.kind === lock.kind && known.scope === lock.scope)) return known;
     const where = `${before.pos.file}:${before.pos.line}`;
     problems.add(
       lock.pos,
       `lock "${lock.name}" is a ${lock.kind} of scope ${lock.scope} here, a ${known.kind} of scope ${known.scope} at ${where}`,
     );
+    return known;
   }
 
   #add(

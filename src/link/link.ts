@@ -78,6 +78,8 @@ class Linker {
       policyName: this.#policy.name,
       classes: this.#classes.all,
       fences: this.#fences,
+      openFences: this.#fences.filter(({ declaration }) => !declaration.private),
+      plainFences: this.#fences.filter(({ declaration }) => !declaration.private && !declaration.container),
       callbacks,
       consumerCalls: [...this.#framework.functions.values()].filter((body) => body.contexts.length > 0),
       paths: [...this.#homes.values()].flatMap((home) => [...home.paths.values()]),
@@ -105,6 +107,7 @@ class Linker {
 
   /** A path that somebody waits for has a class for its running; so have all on its queue, which may stand before it. */
   #nameSyncedPaths(): void {
+    if (this.#synced.size === 0) return;
     const queues = new Set([...this.#synced].map((path) => this.#queues.get(path)));
     for (const home of this.#homes.values()) {
       for (const [name, path] of home.paths) {
@@ -122,7 +125,7 @@ class Linker {
     declaration: Declared & { readonly steps: readonly Step[] },
     name: string,
     home: Home,
-    more: Partial<Body> = {},
+    more: Partial<Pick<Body, "fence" | "op" | "contexts" | "leavesHeld" | "returnsIfSignaled">> = {},
   ): Body {
     const body: Body = {
       id: this.#bodies++,
@@ -130,12 +133,13 @@ class Linker {
       name: declaration.function ?? name,
       driver: home.driver,
       declaration,
-      contexts: [],
-      leavesHeld: [],
-      returnsIfSignaled: false,
+      fence: more.fence,
+      op: more.op,
+      contexts: more.contexts ?? [],
+      leavesHeld: more.leavesHeld ?? [],
+      returnsIfSignaled: more.returnsIfSignaled ?? false,
       running: [],
       steps: [],
-      ...more,
     };
     if (declaration.steps.length > 0) this.#pending.push({ body, steps: declaration.steps, home });
     return body;
@@ -300,7 +304,12 @@ class Linker {
   }
 
   #linkSteps(steps: readonly Step[], body: Body, home: Home): LinkedStep[] {
-    return steps.flatMap((step) => this.#linkStep(step, body, home) ?? []);
+    const linked: LinkedStep[] = [];
+    for (const step of steps) {
+      const found = this.#linkStep(step, body, home);
+      if (found !== undefined) linked.push(found);
+    }
+    return linked;
   }
 
   #linkStep(step: Step, body: Body, home: Home): LinkedStep | undefined {

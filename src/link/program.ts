@@ -111,6 +111,9 @@ export interface Program {
   readonly policyName: string;
   readonly classes: readonly LockClass[];
   readonly fences: readonly Fence[];
+  /** Those that drivers hand out: what `any` means; and those of them that are no containers, `plain`. */
+  readonly openFences: readonly Fence[];
+  readonly plainFences: readonly Fence[];
   /** By fence id: the callbacks that run when it signals. */
   readonly callbacks: readonly (readonly Body[])[];
   /** What consumers call, on every fence, in each of its contexts. */

@@ -5,6 +5,8 @@ import type { Held } from "../trace/state.js";
 export interface CallersHold {
   /** Whether some chain of calls holds this class, by its key. */
   may(activation: Activation, key: number): boolean;
+  /** Whether every chain of calls holds this class, exclusively. */
+  always(activation: Activation, key: number): boolean;
   /** The classes that every chain of calls holds exclusively, by key, ascending. */
   must(activation: Activation): readonly number[];
 }
@@ -63,6 +65,10 @@ export function callersHold({ activations }: Trace): CallersHold {
     may(activation, key) {
       const bit = index.get(key);
       return bit !== undefined && has(may, activation, bit);
+    },
+    always(activation, key) {
+      const bit = index.get(key);
+      return bit !== undefined && has(must, activation, bit);
     },
     must: (activation) => keys.filter((_, bit) => has(must, activation, bit)).sort((a, b) => a - b),
   };

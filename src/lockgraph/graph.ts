@@ -85,7 +85,8 @@ function buildGraph(size: number, count: number, from: Int32Array, to: Int32Arra
     folded[last] = kinds[edge];
   }
   while (row < size) rows[++row] = last + 1;
-  return { size, rows, targets: targets.subarray(0, last + 1), kinds: folded.subarray(0, last + 1) };
+  if (last + 1 === count) return { size, rows, targets, kinds: folded };
+  return { size, rows, targets: targets.slice(0, last + 1), kinds: folded.slice(0, last + 1) };
 }
 
 function countingSort(

@@ -23,15 +23,16 @@ export class Signalling {
   /** @param signals the fences that an activation's body may signal on its own account */
   constructor(trace: Trace, reach: Reach) {
     this.#reach = reach;
-    this.signallers = trace.activations.filter(isSignaller).flatMap((activation) => {
-      const fences = new Set([
-        ...activation.calls.flatMap(({ signals }) => [...signals]),
-        ...activation.acquisitions.flatMap(({ owed }) => [...owed]),
-      ]);
-      return [...fences]
-        .sort((a, b) => a - b)
-        .map((fence) => ({ fence, activation, needs: this.#needsOf(activation, fence) }));
-    });
+    const signallers: Signaller[] = [];
+    for (const activation of trace.activations) {
+      if (!isSignaller(activation)) continue;
+      const fences = new Set<number>();
+      for (const { signals } of activation.calls) for (const fence of signals) fences.add(fence);
+      for (const { owed } of activation.acquisitions) for (const fence of owed) fences.add(fence);
+      for (const fence of [...fences].sort((a, b) => a - b))
+        signallers.push({ fence, activation, needs: this.#needsOf(activation, fence) });
+    }
+    this.signallers = signallers;
   }
 
   /** Where a signaller takes one of what it needs: the nearest such place. */

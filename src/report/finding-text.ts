@@ -5,7 +5,7 @@ import { evidenceLines } from "./evidence.js";
 import type { Folded } from "./fold.js";
 import { knownText } from "./known.js";
 import { lockdepName } from "./names.js";
-import { drawSchedule } from "./schedule.js";
+import { drawSchedule, wholeSchedule } from "./schedule.js";
 import type { Style } from "./style.js";
 import { plural, some } from "./summary.js";
 import { oneLine, wrap } from "./wrap.js";
@@ -26,7 +26,7 @@ export function findingText({ finding, others }: Folded, report: Report, style: 
   ];
   if (finding.when.length > 0) lines.push("", ...finding.when.map((when) => `  only when: ${oneLine(when)}`));
   if (finding.schedule.length > 0 && !brief) {
-    lines.push("", ...drawSchedule(finding.schedule, "       "));
+    lines.push("", ...drawSchedule(wholeSchedule(finding), "       "));
     lines.push("", `   ${style.error(verdict(finding))}`);
   }
   lines.push("", `  ${style.good("mend:")} ${oneLine(finding.help)}`);

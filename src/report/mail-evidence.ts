@@ -1,7 +1,7 @@
-import type { Finding, FindingDependency } from "../checks/finding.js";
+import type { Finding, FindingDependency, ScheduleColumn } from "../checks/finding.js";
 import { verdict } from "./finding-text.js";
 import { placeOf } from "./places.js";
-import { drawSchedule } from "./schedule.js";
+import { drawSchedule, wholeSchedule } from "./schedule.js";
 import { roleOf } from "./steps.js";
 import { wrap } from "./wrap.js";
 
@@ -25,14 +25,14 @@ export function mailEvidence({ held, evidence }: FindingDependency, width: numbe
 
 /** The CPUs' table where it fits, else the same steps one below the other in time. */
 export function mailSchedule(finding: Finding, width: number): string[] {
-  const { schedule } = finding;
+  const schedule = wholeSchedule(finding);
   if (schedule.length === 0) return [];
   const table = drawSchedule(schedule, INDENT);
   const fits = table.every((line) => line.length <= width);
-  return [...(fits ? table : inTime(finding, width)), "", `   ${verdict(finding)}`];
+  return [...(fits ? table : inTime(schedule, width)), "", `   ${verdict(finding)}`];
 }
 
-function inTime({ schedule }: Finding, width: number): string[] {
+function inTime(schedule: readonly ScheduleColumn[], width: number): string[] {
   const rows = Math.max(...schedule.map(({ steps }) => steps.length));
   return Array.from({ length: rows }, (_, row) =>
     schedule.flatMap(({ cpu, steps }) => {

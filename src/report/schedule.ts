@@ -1,4 +1,4 @@
-import type { ScheduleColumn } from "../checks/finding.js";
+import type { Finding, ScheduleColumn } from "../checks/finding.js";
 
 /** A schedule as lockdep draws it: a column a CPU, time downwards. */
 export function drawSchedule(columns: readonly ScheduleColumn[], indent = "  "): string[] {
@@ -10,4 +10,22 @@ export function drawSchedule(columns: readonly ScheduleColumn[], indent = "  "):
   const out = [line(columns.map(({ cpu }) => `CPU${cpu}`)), line(columns.map(() => "----"))];
   for (let row = 0; row < rows; row++) out.push(line(columns.map(({ steps }) => steps[row] ?? "")));
   return out;
+}
+
+/**
+ * A finding's schedule with every CPU that the deadlock takes. Against a documented order, the last is the one that
+ * keeps to it: any code may, so the finding has no evidence of it.
+ */
+export function wholeSchedule({ rule, schedule, dependencies }: Finding): readonly ScheduleColumn[] {
+  const [inner, outer] = [dependencies[0]?.from, dependencies.at(-1)?.to];
+  if (rule !== "declared-order" || inner === undefined || outer === undefined) return schedule;
+  const count = schedule.length;
+  const columns = schedule.map(({ cpu, steps }) => ({
+    cpu,
+    steps: [...steps.slice(0, count), "", ...steps.slice(count), ""],
+  }));
+  const steps: string[] = Array(2 * count + 2).fill("");
+  steps[count] = `lock(${outer});`;
+  steps[2 * count + 1] = `lock(${inner});`;
+  return [...columns, { cpu: count, steps }];
 }

@@ -64,6 +64,7 @@ const finding = z
     fences: names.describe("As driver/fence"),
     ops: names,
     calls: names.describe("The ops at fault, each with its fence: driver/fence.op"),
+    holds: names.describe("The ops that are called under a lock by a what-if, each as driver/fence.op"),
     locks: names,
     dependencies: z.array(dependency),
     schedule: z

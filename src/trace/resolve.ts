@@ -9,12 +9,11 @@ export function resolveFence(program: Program, frame: Frame, ref: FenceRef): rea
       return [frame.self];
     case "signaled":
       return frame.signaled === undefined ? [] : [frame.signaled];
+    // Each use of `any` may be about another fence.
     case "any":
-      return anyOf(program).map((fence) => child(frame.self, fence, `any ${fence.name}`));
+      return anyOf(program).map((fence) => newInstance(fence, frame.self));
     case "plain":
-      return anyOf(program)
-        .filter((fence) => !fence.declaration.container)
-        .map((fence) => child(frame.self, fence, `any ${fence.name}`));
+      return plainOf(program).map((fence) => newInstance(fence, frame.self));
     case "link":
       return (frame.self.fence?.links.get(ref.name) ?? []).map((fence) =>
         child(frame.self, fence, `${ref.name} ${fence.name}`),
@@ -26,11 +25,16 @@ export function resolveFence(program: Program, frame: Frame, ref: FenceRef): rea
 
 /** The fences that drivers hand out; where there is none, one that nothing is known of. */
 export function anyOf(program: Program): readonly Fence[] {
-  const open = program.fences.filter((fence) => !fence.declaration.private);
-  return open.length > 0 ? open : [program.anyFence];
+  return program.openFences.length > 0 ? program.openFences : [program.anyFence];
+}
+
+/** Those of them that are no containers. */
+export function plainOf(program: Program): readonly Fence[] {
+  return program.plainFences.length > 0 ? program.plainFences : [program.anyFence];
 }
 
 function child(parent: Instance, fence: Fence, as: string, named = false): Instance {
+  parent.children ??= new Map();
   let found = parent.children.get(as);
   if (found === undefined) {
     found = newInstance(fence, parent, named);

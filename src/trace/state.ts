@@ -11,11 +11,12 @@ export interface Instance {
   readonly parent?: Instance;
   /** Whether `parent` refers to it by the fence's own name, not through a link. */
   readonly named?: boolean;
-  readonly children: Map<string, Instance>;
+  /** The instances that it refers to by a link or a name, by that name. */
+  children?: Map<string, Instance>;
 }
 
 export function newInstance(fence?: Fence, parent?: Instance, named = false): Instance {
-  return { fence, parent, named, children: new Map() };
+  return { fence, parent, named };
 }
 
 /** A step as it is reached through one chain of calls. */

@@ -1,5 +1,5 @@
 import type { Body, Fence, FenceRef, LinkedStep, Program } from "../link/program.js";
-import { anyOf } from "./resolve.js";
+import { anyOf, plainOf } from "./resolve.js";
 
 /**
  * What can be told of a body without entering it. Kept per body and kind of fence at hand.
@@ -58,8 +58,9 @@ export function summarise(program: Program): Summary {
         return [ref.fence];
       case "link":
         return self?.links.get(ref.name) ?? [];
-      case "any":
       case "plain":
+        return plainOf(program);
+      case "any":
       case "signaled":
         return anyOf(program);
     }

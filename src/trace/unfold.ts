@@ -77,8 +77,7 @@ class Unfolder {
       const about = this.#summary.usesFence(body) ? all : [undefined];
       for (const context of body.contexts) {
         for (const fence of about) {
-          // Nobody but the owner's framework has a private fence, and that runs in process context.
-          if (fence?.declaration.private && context !== "process") continue;
+          if (fence?.declaration.private && !reachesPrivate(body, context)) continue;
           this.#enter(body, newInstance(fence), context);
         }
       }
@@ -184,6 +183,7 @@ class Unfolder {
     for (let i = 0; i < steps.length; i++) {
       now = this.#step(frame, steps[i], now, after?.[i] ?? owes, after?.[i + 1] ?? owes, list);
     }
+    if (now.length === 1 && now[0].held.length === 0) return now;
     return now.map((state) => this.#endOfList(frame, state, list, steps));
   }
 
@@ -228,8 +228,10 @@ class Unfolder {
   ): readonly State[] {
     switch (step.kind) {
       case "lock":
+        if (states.length === 1) return this.#lock(frame, step, states[0], owed, after, list);
         return states.flatMap((state) => this.#lock(frame, step, state, owed, after, list));
       case "unlock":
+        if (states.length === 1) return [this.#unlock(frame, step, states[0])];
         return states.map((state) => this.#unlock(frame, step, state));
       case "call":
         return this.#call(frame, step, states, after, list);
@@ -274,27 +276,18 @@ class Unfolder {
     after: ReadonlySet<number>,
     list: object,
   ): readonly State[] {
-    let states: readonly State[] = [];
+    const states: State[] = [];
     for (const instance of resolveFence(this.#program, frame, step.on)) {
       const lock = this.#lockOf(frame, step, step.lock, instance);
       if (lock === undefined) continue;
-      const block = {};
-      const taken = this.#acquire(
-        frame,
-        step,
-        lock,
-        instance,
-        state,
-        owed,
-        step.steps === undefined ? list : block,
-      );
       if (step.steps === undefined) {
-        states = [...states, taken];
+        states.push(this.#acquire(frame, step, lock, instance, state, owed, list));
         continue;
       }
+      const taken = this.#acquire(frame, step, lock, instance, state, owed, {});
       const mine = taken.held[taken.held.length - 1];
       for (const end of this.#list(frame, step.steps, [taken], after)) {
-        states = [...states, end.held.includes(mine) ? this.#release(frame, step, end, mine) : end];
+        states.push(end.held.includes(mine) ? this.#release(frame, step, end, mine) : end);
       }
     }
     return states.length > 0 ? distinct(states) : [state];
@@ -360,8 +353,9 @@ class Unfolder {
     const [instance] = resolveFence(this.#program, frame, step.on);
     const lock = instance && this.#lockOf(frame, step, step.lock, instance);
     if (lock === undefined) return state;
-    const candidates = state.held.filter((held) => held.lock === lock);
-    const held = candidates.findLast((entry) => entry.instance === instance) ?? candidates.at(-1);
+    const held =
+      state.held.findLast((entry) => entry.lock === lock && entry.instance === instance) ??
+      state.held.findLast((entry) => entry.lock === lock);
     if (held !== undefined) return this.#release(frame, step, state, held);
     this.#unbalanced.push({ frame, step, lock, held: state.held, leaves: false });
     return state;
@@ -648,6 +642,14 @@ const NO_INSTANCES: readonly Instance[] = [];
 const RUNNING = {};
 const NO_CONFLICT = { recursionOn: undefined, nested: false } as const;
 const PLAIN = { mode: "write", irq: undefined, bh: false, try: false, subclass: 0 } as const;
+
+/**
+ * Nobody but its owner's framework has a private fence, and that runs in process context: dma-fence's own functions
+ * are called about it, not those of sync_file, syncobj or debugfs, which hand fences to user space.
+ */
+function reachesPrivate({ name }: Body, context: Context): boolean {
+  return context === "process" && /^(dma_fence|dma_resv)_/.test(name);
+}
 
 const same = (state: State): State => state;
 const unchanged = (state: State) => ({ state, restore: same });

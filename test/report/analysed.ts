@@ -165,7 +165,7 @@ file: drivers/gpu/drm/waiter.c
 locks:
   waiter.mutex: {kind: mutex, lockdep: "&w->mutex"}
 fences:
-  job: {ops: {enable_signaling: {at: 5}}}
+  job: {ops: {signaled: {at: 5}}}
 paths:
   waiter_close:
     context: process

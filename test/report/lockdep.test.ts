@@ -4,6 +4,8 @@ import { lockdep } from "../../src/report/lockdep.js";
 import {
   analysed,
   CIRCLE,
+  DECLARED_ORDER,
+  FENCE_WAIT,
   GUARDED,
   IRQ_INCONSISTENT,
   IRQ_INVERSION,
@@ -96,6 +98,28 @@ describe("the lockdep format", () => {
       "1b",
       "0a",
     ]);
+  });
+
+  test("a documented order is the other side of the circle", () => {
+    const ours = lockdep(analysed({ "pinner.yaml": DECLARED_ORDER }));
+    expect(ours).toContain("-> #1 (reservation_ww_class_mutex){....}-{..}:\n       (the documented order)\n");
+    expect(ours).toContain(
+      [
+        "  lock(reservation_ww_class_mutex);",
+        "                                     lock(mmap_lock);",
+        "  rlock(mmap_lock);",
+        "                                     lock(reservation_ww_class_mutex);",
+        "",
+        " *** DEADLOCK ***",
+      ].join("\n"),
+    );
+  });
+
+  test("waiting for a fence is a lock like any other", () => {
+    const ours = lockdep(analysed({ "waiter.yaml": FENCE_WAIT }));
+    expect(ours).toContain("WARNING: possible circular locking dependency detected\n");
+    expect(ours).toContain("-> #0 (signal(waiter/job)){....}-{..}:\n       dma_fence_default_wait ");
+    expect(ours).toContain("-> #1 (&w->mutex){....}-{..}:  [waiter.mutex]\n       waiter_work ");
   });
 
   test("does not cry deadlock where one lock guards the circle", () => {

@@ -3,6 +3,7 @@ import type { ChainLink, Finding, FindingDependency, ScheduleColumn } from "../.
 import { verdict } from "../finding-text.js";
 import { lockdepName } from "../names.js";
 import { placeOf } from "../places.js";
+import { wholeSchedule } from "../schedule.js";
 
 /** What one rule prints: the title, and what follows below the policy. */
 export type Body = (finding: Finding, report: Report) => { readonly title: string; readonly lines: string[] };
@@ -59,7 +60,7 @@ export function scenario(finding: Finding, report: Report, kind = "unsafe"): str
   return [
     ` Possible ${kind} locking scenario:`,
     "",
-    ...table(finding.schedule, report),
+    ...table(wholeSchedule(finding), report),
     "",
     ` ${verdict(finding)}`,
   ];
