@@ -28,6 +28,8 @@ const ORDER = [
   "schemas",
   "verify",
   "explain",
+  "init",
+  "completion",
   "cli",
 ];
 

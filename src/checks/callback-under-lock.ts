@@ -29,7 +29,7 @@ export const callbackUnderLock: Check = ({ trace, locks }) => {
         for (const entry of held) {
           if (entry.lock === fence.lock) continue;
           const from = entryOf(place.frame).body;
-          found.add("callback-under-lock", `${entry.lock.name} ${fence.name} ${from.id}`, from.name, () =>
+          found.add("callback-under-lock", `${entry.lock.name} ${fence.name}`, from.name, () =>
             report(place, entry),
           );
         }
@@ -51,7 +51,6 @@ function report(place: Place, held: Held) {
     help: `signal after ${held.lock.name} is released, or from a work or irq_work`,
     ...subject,
     locks: [held.lock.name],
-    detail: [entry],
     dependencies: [{ from: held.lock.name, to: "callbacks", kind: "EN", held: heldAt[0], evidence: chain }],
   });
 }

@@ -63,8 +63,11 @@ function otherSignaller(program: Program, locks: LockGraph, links: readonly Cycl
       ({ fence: own, activation }) => own === fence && activation.frame.body.kind === "path",
     );
     const free = others.find(
-      ({ needs }) => ![...needs].some((index) => reaches(locks, locks.reach.entry(index).lock.id, needed)),
+      ({ needs, activation }) =>
+        !needed.has(activation.frame.body.queue?.id ?? -1) &&
+        ![...needs].some((index) => reaches(locks, locks.reach.entry(index).lock.id, needed)),
     );
+
     if (free !== undefined) return free.activation.frame.body.name;
   }
   return undefined;

@@ -35,6 +35,18 @@ export type Draft = Pick<Finding, Drafted> &
   };
 
 /** Completes a finding: its severity from the table of rules (a guarded one is a note), and its fingerprint. */
+/**
+ * The rules about paths through the lock graph. Which fences and ops their evidence passes through depends on which
+ * way is shortest, and so on what else is among the inputs: the classes alone say which problem it is.
+ */
+const BY_PATH: ReadonlySet<RuleName> = new Set([
+  "lock-order",
+  "fence-wait",
+  "irq-inconsistent",
+  "irq-inversion",
+  "declared-order",
+]);
+
 export function finding({ detail = [], ...draft }: Draft): Finding {
   const { rule, locks, fences, ops } = draft;
   return {
@@ -43,7 +55,7 @@ export function finding({ detail = [], ...draft }: Draft): Finding {
     dependencies: [],
     schedule: [],
     ...draft,
-    id: `${rule}-${fingerprint([rule, ...locks, "", ...fences, "", ...ops, "", ...detail])}`,
+    id: `${rule}-${fingerprint([rule, ...locks, "", ...(BY_PATH.has(rule) ? [] : [...fences, "", ...ops]), "", ...detail])}`,
   };
 }
 

@@ -5,6 +5,7 @@ import { fenceWait, isWait } from "./fence-wait.js";
 import type { Finding } from "./finding.js";
 import type { CheckInput } from "./input.js";
 import { lockOrder } from "./lock-order.js";
+import { SEVERITIES } from "./rules.js";
 
 /** The rules about cycles: each strong cycle once, as lock-order or, where somebody waits on it, as fence-wait. */
 export function cycleRules({ program, locks }: CheckInput): { findings: Finding[]; leftOut?: LeftOut } {
@@ -34,10 +35,9 @@ function minimal(waits: ReadonlyMap<CycleLinks, Finding>): Finding[] {
     finding,
     on: new Set(links.map(({ dependency }) => dependency.from)),
   }));
-  return all
-    .filter(
-      ({ on }) =>
-        !all.some((other) => other.on.size < on.size && [...other.on].every((index) => on.has(index))),
-    )
-    .map(({ finding }) => finding);
+  const covers = (shorter: (typeof all)[number], longer: (typeof all)[number]): boolean =>
+    shorter.on.size < longer.on.size &&
+    SEVERITIES.indexOf(shorter.finding.severity) <= SEVERITIES.indexOf(longer.finding.severity) &&
+    [...shorter.on].every((index) => longer.on.has(index));
+  return all.filter((one) => !all.some((other) => covers(other, one))).map(({ finding }) => finding);
 }

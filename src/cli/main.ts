@@ -23,6 +23,10 @@ const io: Io = {
 
 /** Runs the command line; the exit status is left in process.exitCode, so that piped output is written whole. */
 export async function main(args: readonly string[]): Promise<void> {
+  // A reader that has seen enough (`| head`) closes the pipe: no failure of ours.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+  });
   const program = commandLine((status) => {
     process.exitCode = status;
   });

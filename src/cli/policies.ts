@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Policy, PolicyDocument } from "../policy/model.js";
 import { resolvePolicy } from "../policy/resolve.js";
@@ -33,9 +33,9 @@ export function findPolicy(nameOrFile: string, from?: PolicyDocument): PolicySou
   const atRevision = findAtRevision(nameOrFile, from);
   if (atRevision !== undefined) return atRevision;
   const beside = from === undefined ? nameOrFile : join(dirname(from.file), nameOrFile);
-  const own = isPath(nameOrFile) ? (existsSync(beside) ? beside : nameOrFile) : undefined;
+  const own = isPath(nameOrFile) ? (isFile(beside) ? beside : nameOrFile) : undefined;
   const file = own ?? join(packageFolder("rules"), `${nameOrFile}.yaml`);
-  if (existsSync(file)) return { file: shown(file), text: readFileSync(file, "utf8") };
+  if (isFile(file)) return { file: shown(file), text: readFileSync(file, "utf8") };
   const at = from?.extendsPos ?? { file: nameOrFile, line: 0, column: 0 };
   if (own !== undefined) throw new InputError([{ ...at, message: `no such policy file: ${nameOrFile}` }]);
   throw new InputError([
@@ -88,4 +88,8 @@ export async function readPolicyDocument({ file, text }: PolicySource): Promise<
 /** A file is meant where the name could not be one of ours. */
 export function isPath(nameOrFile: string): boolean {
   return isGit(nameOrFile) || nameOrFile.includes("/") || /\.(ya?ml|json)$/.test(nameOrFile);
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 }

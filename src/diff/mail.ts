@@ -2,7 +2,7 @@ import type { Finding } from "../checks/finding.js";
 import { faultLink } from "../report/places.js";
 import { wrap } from "../report/wrap.js";
 import type { DiffReport } from "./report.js";
-import { byDriverAndOp, countsOf, leftOutOf, messageWithin, summaryOf } from "./words.js";
+import { byDriverAndOp, countsOf, leftOutOf, messageWithin } from "./words.js";
 
 /** What a mailing list reads without wrapping it. */
 const WIDTH = 72;
@@ -10,7 +10,7 @@ const WIDTH = 72;
 /** A reply to the list: what the change introduces, by driver and op; what it does to the locks; and where. */
 export function mail(diff: DiffReport): string {
   const { base, head, changes, introduced, fixed, unchanged } = diff;
-  const does = `Compared with ${base}, ${head} introduces ${countsOf(introduced)} and fixes ${countsOf(fixed)}.`;
+  const does = `Compared with ${base}, ${head} introduces ${countsOf(introduced)} and fixes ${countsOf(fixed)}; ${countsOf(unchanged)} unchanged.`;
   const paragraphs = [
     folded(does),
     outline("It introduces, by driver and op:", introduced),
@@ -21,9 +21,7 @@ export function mail(diff: DiffReport): string {
     ),
     ...detailed("Introduced", introduced),
     ...detailed("Fixed", fixed),
-    folded(`${countsOf(unchanged)} unchanged.`),
     folded(leftOutOf(diff) ?? ""),
-    folded(summaryOf(diff)),
   ];
   return `${paragraphs
     .filter((lines) => lines.length > 0)

@@ -1,6 +1,7 @@
 import { RULES, type RuleName } from "../checks/rules.js";
 import type { Style } from "../report/style.js";
 import { wrap } from "../report/wrap.js";
+import { linesOnlyIn } from "./compare.js";
 import { PAGES } from "./pages.js";
 
 const WIDTH = 100;
@@ -44,11 +45,9 @@ function prose(text: string): string[] {
 
 /** An example, with the lines marked that the other one does not have. */
 function example(text: string, other: string, sign: string, mark: (text: string) => string): string[] {
-  const theirs = new Set(other.trim().split("\n"));
-  return text
-    .trim()
-    .split("\n")
-    .map((line) => (theirs.has(line) ? `    ${line}` : mark(`  ${sign} ${line}`)));
+  const lines = text.trim().split("\n");
+  const own = linesOnlyIn(lines, other.trim().split("\n"));
+  return lines.map((line, i) => (own.has(i) ? mark(`  ${sign} ${line}`) : `    ${line}`));
 }
 
 function verbatim(text: string): string[] {

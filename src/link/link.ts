@@ -68,7 +68,7 @@ class Linker {
     for (const manifest of this.#manifests) this.#linkTargets(manifest, anyFence);
     const callbacks = this.#linkCallbacks(anyFence);
     for (const { body, steps, home } of this.#pending) body.steps = this.#linkSteps(steps, body, home);
-    this.#nameSyncedPaths();
+    this.#nameRunning();
     const signalling = [...this.#fences, anyFence].map((fence) =>
       this.#classes.pseudo(`signal(${fence.name})`),
     );
@@ -105,16 +105,17 @@ class Linker {
     this.#problems.throwIfAny();
   }
 
-  /** A path that somebody waits for has a class for its running; so have all on its queue, which may stand before it. */
-  #nameSyncedPaths(): void {
-    if (this.#synced.size === 0) return;
-    const queues = new Set([...this.#synced].map((path) => this.#queues.get(path)));
+  /** A path that somebody waits for has a class for its running; every path of an ordered queue has the queue's. */
+  #nameRunning(): void {
     for (const home of this.#homes.values()) {
       for (const [name, path] of home.paths) {
         const queue = this.#queues.get(path);
         const running: LockClass[] = [];
         if (this.#synced.has(path)) running.push(this.#classes.pseudo(`run(${home.driver}:${name})`));
-        if (queue !== undefined && queues.has(queue)) running.push(this.#classes.pseudo(`queue(${queue})`));
+        if (queue !== undefined) {
+          path.queue = this.#classes.pseudo(`queue(${queue})`);
+          running.push(path.queue);
+        }
         path.running = running;
       }
     }

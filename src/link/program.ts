@@ -44,8 +44,10 @@ export interface Body {
   readonly leavesHeld: readonly LockRef[];
   /** Does nothing about a fence that has signalled. */
   readonly returnsIfSignaled: boolean;
-  /** The pseudo classes of this path's running, where some `sync` waits for it: its own, and its queue's. */
+  /** The pseudo classes of this path's running: its own, where some `sync` waits for it, and its queue's. */
   running: readonly LockClass[];
+  /** Of these, the one of its ordered queue. */
+  queue?: LockClass;
   steps: readonly LinkedStep[];
 }
 

@@ -2,10 +2,10 @@ import type { Graph } from "./graph.js";
 import { ARRIVED_N, ARRIVED_R, BLOCKED, NOT_RECURSIVE, step } from "./kinds.js";
 
 /**
- * The strongly connected components of a graph whose edges `next` yields: component numbers, one a node.
+ * The strongly connected components of a graph whose edges `next` yields (-1: none): component numbers, one a node.
  * Tarjan's algorithm with its own stack, so that a chain of any length fits.
  */
-function components(
+export function components(
   size: number,
   degree: (node: number) => number,
   next: (node: number, i: number) => number,
@@ -54,6 +54,8 @@ function components(
 /** The strong component of each way of arriving at each class: entry `2 * class + arrived`. */
 export interface StrongComponents {
   readonly of: Int32Array;
+  /** Whether no dependency is by recursive reads alone: then every class is arrived at by acquisitions that block. */
+  readonly plain: boolean;
   /** Whether a strong closed path exists at all. */
   readonly cyclic: boolean;
   /** Whether this edge, entered from `arrived`, lies on a strong closed walk. */
@@ -101,5 +103,5 @@ export function strongComponents(graph: Graph): StrongComponents {
     for (let e = rows[v]; e < rows[v + 1] && !cyclic; e++)
       cyclic = onCycle(v, e, ARRIVED_N) || (!plain && onCycle(v, e, ARRIVED_R));
   }
-  return { of, cyclic, onCycle };
+  return { of, plain, cyclic, onCycle };
 }

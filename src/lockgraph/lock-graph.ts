@@ -148,6 +148,17 @@ export function buildLockGraph(program: Program, trace: Trace): LockGraph {
         owed(signalling, signaller, lock, index, mode),
       );
     }
+    // On an ordered queue, everything before it has to end first.
+    const { frame } = signaller.activation;
+    if (frame.body.queue !== undefined) {
+      const { queue } = frame.body;
+      const start = { frame, step: frame.body.steps[0] };
+      depend(waitedFor, classOf(queue, queue.id * SUBCLASSES), kindOf("write", "write"), () => ({
+        held: onTheWay(signaller, lock),
+        acquisition: start,
+        mode: "write",
+      }));
+    }
   }
 
   const builder = new GraphBuilder(dependencies.size);
@@ -192,12 +203,19 @@ function owed(
   mode: Mode,
 ): Evidence {
   const acquisition = signalling.place(signaller, index);
-  const { frame } = signaller.activation;
   if (acquisition === undefined)
-    throw new Error(`${frame.body.name}() does not take what it needs to signal ${lock.name}`);
-  const place = { frame, step: frame.body.steps[0] };
-  const held: Held = {
-    ...place,
+    throw new Error(
+      `${signaller.activation.frame.body.name}() does not take what it needs to signal ${lock.name}`,
+    );
+  return { held: onTheWay(signaller, lock), acquisition, mode };
+}
+
+/** Being on the way to a signal, as if it were held from the signaller's first step on. */
+function onTheWay(signaller: Signaller, lock: LockClass): Held {
+  const { frame } = signaller.activation;
+  return {
+    frame,
+    step: frame.body.steps[0],
     lock,
     key: lock.id * SUBCLASSES,
     instance: frame.self,
@@ -208,7 +226,6 @@ function owed(
     repeated: false,
     list: signaller,
   };
-  return { held, acquisition, mode };
 }
 
 /** Where each class is held while something else is taken or called, by its key. */

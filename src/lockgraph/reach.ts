@@ -1,5 +1,5 @@
 import type { LockClass } from "../link/program.js";
-import type { Mode } from "../manifest/words.js";
+import { MODES, type Mode } from "../manifest/words.js";
 import {
   type Acquisition,
   type Activation,
@@ -25,6 +25,7 @@ export const SLEEPS = 0;
 export const RUNS_CALLBACKS = 1;
 export const ENABLES_IRQS = 2;
 const FIRST_ENTRY = 3;
+const NO_MEMBER = -1;
 
 /** Something found below a call: where, and on which of the caller's objects. */
 export interface Site<T extends Place> {
@@ -39,28 +40,50 @@ export interface Site<T extends Place> {
  * What can happen below each activation, as bit sets over the call graph: its own acquisitions and those of all its
  * callees, each on one of three planes (the activation's own fence, the fence that signalled, another one). The least
  * fixed point; so recursion is no special case, and the cost is calls times words, however many ways lead through.
+ *
+ * Only what somebody calls has a row, and only what is taken in there a column: entry points, of which there can be
+ * very many, cost nothing here.
  */
 export class Reach {
   readonly entries: Entry[] = [];
-  readonly #indices = new Map<string, number>();
+  readonly #indices = new Map<number, number>();
   readonly #byKey = new Map<number, number[]>();
+  /** By activation, from 1; 0 for what nobody calls. */
+  readonly #rows: Int32Array;
+  /** By member, and the other way round. */
+  readonly #columns: Int32Array;
+  readonly #members: readonly number[];
   readonly #words: number;
   readonly #bits: Int32Array;
 
-  constructor(trace: Trace) {
-    for (const activation of trace.activations)
-      for (const acquisition of activation.acquisitions) this.indexOf(acquisition);
-    this.#words = ((this.entries.length + FIRST_ENTRY) >> 5) + 1;
-    this.#bits = new Int32Array(trace.activations.length * 3 * this.#words);
-    for (const activation of trace.activations) this.#seed(activation);
-    this.#close(trace.activations);
+  constructor({ activations }: Trace) {
+    this.#rows = new Int32Array(activations.length);
+    let rows = 0;
+    for (const { calls, acquisitions } of activations) {
+      for (const { callee } of calls) if (this.#rows[callee.id] === 0) this.#rows[callee.id] = ++rows;
+      for (const acquisition of acquisitions) this.indexOf(acquisition);
+    }
+    const called = rows === 0 ? [] : activations.filter(({ id }) => this.#rows[id] > 0);
+    const members = new Set<number>();
+    for (const { acquisitions } of called)
+      for (const acquisition of acquisitions) members.add(this.indexOf(acquisition));
+    members.delete(NO_MEMBER);
+    this.#members = [SLEEPS, RUNS_CALLBACKS, ENABLES_IRQS, ...[...members].sort((a, b) => a - b)];
+    this.#columns = new Int32Array(this.entries.length + FIRST_ENTRY).fill(-1);
+    this.#members.forEach((index, column) => {
+      this.#columns[index] = column;
+    });
+    this.#words = (this.#members.length >> 5) + 1;
+    this.#bits = new Int32Array((rows + 1) * 3 * this.#words);
+    for (const activation of called) this.#seed(activation);
+    this.#close(called);
   }
 
   /** The member that an acquisition is; a trylock is none, nothing waits in it. */
   indexOf(acquisition: Acquisition): number {
     const { key, lock, mode, nest, trylock } = acquisition;
-    if (trylock || lock.kind === "rcu" || lock.kind === "srcu") return -1;
-    const id = nest === undefined ? `${key}${mode}` : `${key}${mode} ${nest.id}`;
+    if (trylock || lock.kind === "rcu" || lock.kind === "srcu") return NO_MEMBER;
+    const id = key * MODES.length + MODES.indexOf(mode) + (nest === undefined ? 0 : (nest.id + 1) * 2 ** 32);
     let index = this.#indices.get(id);
     if (index === undefined) {
       index = this.entries.length + FIRST_ENTRY;
@@ -83,7 +106,10 @@ export class Reach {
   }
 
   has(activation: Activation, index: number, plane: Plane): boolean {
-    return (this.#bits[this.#base(activation, plane) + (index >> 5)] & (1 << (index & 31))) !== 0;
+    const column = this.#columns[index];
+    return (
+      column >= 0 && (this.#bits[this.#base(activation, plane) + (column >> 5)] & (1 << (column & 31))) !== 0
+    );
   }
 
   hasAnywhere(activation: Activation, index: number): boolean {
@@ -101,7 +127,7 @@ export class Reach {
       let bits = this.#bits[self + word] | this.#bits[signaled + word] | this.#bits[other + word];
       while (bits !== 0) {
         const low = bits & -bits;
-        const index = word * 32 + 31 - Math.clz32(low);
+        const index = this.#members[word * 32 + 31 - Math.clz32(low)];
         if (index >= FIRST_ENTRY) visit(index);
         bits ^= low;
       }
@@ -160,12 +186,13 @@ export class Reach {
   }
 
   #base(activation: Activation, plane: Plane): number {
-    return (activation.id * 3 + plane) * this.#words;
+    return (this.#rows[activation.id] * 3 + plane) * this.#words;
   }
 
   #seed(activation: Activation): void {
     const set = (plane: Plane, index: number) => {
-      this.#bits[this.#base(activation, plane) + (index >> 5)] |= 1 << (index & 31);
+      const column = this.#columns[index];
+      this.#bits[this.#base(activation, plane) + (column >> 5)] |= 1 << (column & 31);
     };
     for (const acquisition of activation.acquisitions) {
       const index = this.indexOf(acquisition);
@@ -181,18 +208,18 @@ export class Reach {
    * Callees come after their callers but for recursion, so that a few passes from the end do. A call has something new
    * to hand up only where its callee changed in this pass or the one before.
    */
-  #close(activations: readonly Activation[]): void {
-    const changedIn = new Int32Array(activations.length);
+  #close(called: readonly Activation[]): void {
+    const changedIn = new Int32Array(this.#rows.length);
     for (let pass = 1, changed = true; changed; pass++) {
       changed = false;
-      for (let i = activations.length - 1; i >= 0; i--) {
-        const into = activations[i];
+      for (let i = called.length - 1; i >= 0; i--) {
+        const into = called[i];
         for (const { callee, self, signaled } of into.calls) {
           if (changedIn[callee.id] < pass - 1) continue;
           const first = this.#join(into, self, callee, 0);
           const second = this.#join(into, signaled, callee, 1);
           if (!this.#join(into, OTHER_PLANE, callee, OTHER_PLANE) && !first && !second) continue;
-          changedIn[i] = pass;
+          changedIn[into.id] = pass;
           changed = true;
         }
       }

@@ -1,8 +1,9 @@
 import type { Examination } from "../analysis/examine.js";
 import { evidence } from "../checks/evidence.js";
-import type { FindingDependency } from "../checks/finding.js";
+import type { ChainLink, FindingDependency } from "../checks/finding.js";
 import { kindName, kindOf } from "../lockgraph/kinds.js";
-import type { Mode } from "../manifest/words.js";
+import type { Context, Mode } from "../manifest/words.js";
+import type { Activation } from "../trace/events.js";
 import type { Held, Place } from "../trace/state.js";
 
 /** One way in which a class is taken while another is held. */
@@ -13,6 +14,8 @@ export interface Way {
 }
 
 interface Occurrence {
+  /** The body that holds the one while it, or what it calls, takes the other. */
+  readonly holder: Activation;
   readonly held?: Held;
   readonly place: Place;
   readonly mode: Mode;
@@ -26,8 +29,9 @@ interface Occurrence {
  */
 export function waysOf(examination: Examination, from: number, to: number): Way[] {
   const { classes } = examination.checked.locks;
+  const entriesOf = entryPoints(examination);
   const byLines = new Map<string, { dependency: FindingDependency; entries: Set<string> }>();
-  for (const { held, place, mode } of occurrences(examination, from, to)) {
+  for (const { holder, held, place, mode } of occurrences(examination, from, to)) {
     const { report, heldAt } = evidence(place, held === undefined ? [] : [held]);
     const dependency: FindingDependency = {
       from: classes[from].name,
@@ -36,28 +40,53 @@ export function waysOf(examination: Examination, from: number, to: number): Way[
       held: heldAt[0],
       evidence: report,
     };
-    const lines = report.chain
-      .slice(heldAt[0] ?? 0)
-      .map(({ manifest: at }) => `${at.file}:${at.line}:${at.column}`);
+    const lines = report.chain.slice(heldAt[0] ?? 0).map(lineOf);
     const key = [dependency.kind, ...lines].join(" ");
-    const entry = `${report.entry}() in ${report.context} context`;
-    const known = byLines.get(key);
-    if (known === undefined) {
-      byLines.set(key, { dependency, entries: new Set([entry]) });
-      continue;
-    }
-    known.entries.add(entry);
+    const known = byLines.get(key) ?? { dependency, entries: new Set() };
+    byLines.set(key, known);
+    for (const entry of entriesOf(holder)) known.entries.add(entry);
     if (report.chain.length < known.dependency.evidence.chain.length) known.dependency = dependency;
   }
   return [...byLines.values()]
     .map(({ dependency, entries }) => {
-      const { entry, context } = dependency.evidence;
-      return {
-        dependency,
-        alsoFrom: [...entries].filter((other) => other !== `${entry}() in ${context} context`),
-      };
+      const own = entryName(dependency.evidence);
+      return { dependency, alsoFrom: [...entries].filter((entry) => entry !== own) };
     })
     .sort((a, b) => length(a) - length(b));
+}
+
+function lineOf({ manifest: { file, line, column } }: ChainLink): string {
+  return `${file}:${line}:${column}`;
+}
+
+function entryName({ entry, context }: { readonly entry: string; readonly context: Context }): string {
+  return `${entry}() in ${context} context`;
+}
+
+/** By activation, the names of all entry points from which calls lead to it. */
+function entryPoints({ trace }: Examination): (activation: Activation) => readonly string[] {
+  const callers: Activation[][] = trace.activations.map(() => []);
+  for (const caller of trace.activations)
+    for (const { callee } of caller.calls) callers[callee.id].push(caller);
+  const known = new Map<Activation, readonly string[]>();
+  return (activation) => {
+    const found = known.get(activation);
+    if (found !== undefined) return found;
+    const open = [activation];
+    const seen = new Set(open);
+    for (const here of open) {
+      for (const caller of callers[here.id]) {
+        if (seen.has(caller)) continue;
+        seen.add(caller);
+        open.push(caller);
+      }
+    }
+    const entries = open
+      .filter(({ frame }) => frame.caller === undefined)
+      .map(({ frame: { body, context } }) => entryName({ entry: body.name, context }));
+    known.set(activation, entries);
+    return entries;
+  };
 }
 
 function length({ dependency: { evidence, held } }: Way): number {
@@ -78,7 +107,7 @@ function* occurrences(
       if (from !== to && (acquisition.nested || acquisition.recursionOn !== undefined)) continue;
       for (const held of acquisition.held) {
         if (held.key === outer.key && !held.repeated)
-          yield { held, place: acquisition, mode: acquisition.mode };
+          yield { holder: activation, held, place: acquisition, mode: acquisition.mode };
       }
     }
     for (const call of activation.calls) {
@@ -87,7 +116,7 @@ function* occurrences(
         for (const index of members) {
           if (!reach.hasAnywhere(call.callee, index)) continue;
           for (const { place, event } of reach.acquisitionsBelow(activation, call, index))
-            yield { held, place, mode: event.mode };
+            yield { holder: activation, held, place, mode: event.mode };
         }
       }
     }
@@ -96,7 +125,7 @@ function* occurrences(
     if (program.signalling[signaller.fence] !== outer.lock) continue;
     for (const index of members) {
       const place = signaller.needs.has(index) ? signalling.place(signaller, index) : undefined;
-      if (place !== undefined) yield { place, mode: reach.entry(index).mode };
+      if (place !== undefined) yield { holder: signaller.activation, place, mode: reach.entry(index).mode };
     }
   }
 }

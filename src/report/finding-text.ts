@@ -13,17 +13,17 @@ import { oneLine, wrap } from "./wrap.js";
 const WIDTH = 110;
 
 /**
- * One finding for people: what it is, what holds and what takes, the CPUs' table, and what would mend it. A note has
- * only the ends of each chain: it asks for no action.
+ * One finding for people: what it is, what holds and what takes, the CPUs' table, and what would mend it. A note is
+ * told in brief: it asks for no action.
  */
 export function findingText({ finding, others }: Folded, report: Report, style: Style): string {
   if (finding.known !== undefined) return knownFinding(finding, finding.known, style);
   const brief = finding.severity === "note";
-  const lines = [
-    `${style[finding.severity](`${finding.severity}[${finding.rule}]`)} ${style.title(oneLine(finding.message))}`,
-    style.dim(`  ${about(finding, report)}`),
-    ...evidenceLines(finding, style, brief),
-  ];
+  const title = `${style[finding.severity](`${finding.severity}[${finding.rule}]`)} ${style.title(oneLine(finding.message))}`;
+  // A note that is no deadlock asks for nothing: `explain` has its evidence.
+  if (brief && finding.certainty !== "guarded")
+    return `${title}\n${style.dim(`  ${about(finding, report)}`)}`;
+  const lines = [title, style.dim(`  ${about(finding, report)}`), ...evidenceLines(finding, style, brief)];
   if (finding.when.length > 0) lines.push("", ...finding.when.map((when) => `  only when: ${oneLine(when)}`));
   if (finding.schedule.length > 0 && !brief) {
     lines.push("", ...drawSchedule(wholeSchedule(finding), "       "));

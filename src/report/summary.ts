@@ -39,7 +39,7 @@ export function summaryLine(report: Report, style: Style = PLAIN): string {
 export function leftOut({ leftOut: missing }: Report): string | undefined {
   if (missing === undefined || missing.components === 0) return undefined;
   const where = plural(missing.components, "component");
-  return `not all cycles are listed: ${where} with ${missing.locks} locks ${missing.components === 1 ? "has" : "have"} too many; shown are the shortest through each dependency, without those of ${missing.dependencies} more dependencies`;
+  return `not all cycles are listed: ${where} with ${missing.locks} locks ${missing.components === 1 ? "has" : "have"} too many; shown are the shortest through each dependency${missing.dependencies === 0 ? "" : `, without those of ${missing.dependencies} more dependencies`}`;
 }
 
 /** `a, b and 3 more`. */

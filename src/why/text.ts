@@ -1,11 +1,13 @@
 import type { FindingDependency } from "../checks/finding.js";
 import { chainLines } from "../report/evidence.js";
 import type { Style } from "../report/style.js";
-import { plural } from "../report/summary.js";
+import { plural, some } from "../report/summary.js";
 import { wrap } from "../report/wrap.js";
 import type { Why } from "./why.js";
 
 const WIDTH = 110;
+/** Entry points to name of one way; the JSON has them all. */
+const MOST = 8;
 
 /** The answer for people, one line break at the end. */
 export function whyText(why: Why, style: Style): string {
@@ -20,7 +22,7 @@ function answer({ from, to, policy, answer: told, neverTaken }: Why, style: Styl
       const ways = told.ways.flatMap(({ dependency, alsoFrom }, i) => [
         "",
         ...link(dependency, `${i + 1}. `, style),
-        ...wrap(alsoFrom.join(", "), WIDTH, "    also from: ", "      ").map(style.dim),
+        ...wrap(some(alsoFrom, MOST), WIDTH, "    also from: ", "      ").map(style.dim),
       ]);
       return [style.title(head), ...ways];
     }

@@ -5,7 +5,6 @@ import { json } from "../../src/report/json.js";
 
 const MANIFESTS = new URL("../../manifests/", import.meta.url);
 const DRIVERS = readdirSync(MANIFESTS).map((file) => file.replace(/\.yaml$/, ""));
-const CONTAINERS = ["dma_fence_array", "dma_fence_chain"];
 
 /** The ops that take what is given to dma_fence_init(), under whatever name, and the line where they do. */
 const OFFENDERS = [
@@ -81,19 +80,27 @@ describe("under plain linux-6.12, which calls ->set_deadline without the fence l
 
   it.each(OFFENDERS)("nothing is wrong with that of $driver", ({ driver }) => {
     const { findings } = report(shipped(driver), plain);
-    expect(findings.filter(({ severity, ops }) => severity === "error" && ops.includes("set_deadline"))).toEqual([]);
+    expect(
+      findings.filter(({ severity, ops }) => severity === "error" && ops.includes("set_deadline")),
+    ).toEqual([]);
   });
 
   it("nor with anybody's", () => {
     const { findings } = report(shipped(...DRIVERS), plain);
-    expect(findings.filter(({ severity, ops }) => severity === "error" && ops.includes("set_deadline"))).toEqual([]);
+    expect(
+      findings.filter(({ severity, ops }) => severity === "error" && ops.includes("set_deadline")),
+    ).toEqual([]);
   });
 });
 
 describe("dma_fence_array, which is outside its members", () => {
   const plain = { policy: "linux-6.12", hold: [] };
   const direct = () =>
-    edited("dma_fence_array", /\{defer: irq_dma_fence_array_work, at: 65,/, "{call: dma_fence_signal, at: 65,");
+    edited(
+      "dma_fence_array",
+      /\{defer: irq_dma_fence_array_work, at: 65,/,
+      "{call: dma_fence_signal, at: 65,",
+    );
   const orders = (manifests: readonly Manifest[]) =>
     report(manifests, plain)
       .findings.filter(({ rule, severity }) => rule === "lock-order" && severity === "error")

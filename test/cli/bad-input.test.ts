@@ -116,7 +116,8 @@ paths:
     expect(run(["analyze", "manifests/", "--hold", "set_deadline"]).stderr).toContain("expected OP=LOCK");
     expect(run(["analyze", "manifests/", "--format", "sarf"]).status).toBe(2);
     expect(run(["analyze", "manifests/", "--polcy", "x"]).stderr).toContain("--policy");
-    for (const args of [["analyze"], ["analyse", "manifests/"], []]) expect(run(args).status).toBe(2);
+    for (const args of [["analyse", "manifests/"], []]) expect(run(args).status).toBe(2);
+    expect(run(["analyze"], { cwd: folder({}) }).status).toBe(2);
   });
 
   it("but an unlock of what is not held is a finding", () => {

@@ -9,6 +9,8 @@ export interface Scenario {
   readonly lockdep: {
     readonly verdict: "clean" | "splat" | "either" | "missed";
     readonly reports: readonly Report[];
+    /** Of a `missed` one: the sections that get stuck, and the step at which each does. */
+    readonly witness?: { readonly sections: readonly number[]; readonly stopped_at_step: readonly number[] };
   };
 }
 

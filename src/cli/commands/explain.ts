@@ -17,7 +17,7 @@ An id may be cut short as long as it fits one finding.
 Examples:
   $ fence-lockcheck explain
   $ fence-lockcheck explain irq-inversion
-  $ fence-lockcheck explain self-deadlock-3a10 manifests/ --policy rfc-ops-under-fence-lock`,
+  $ fence-lockcheck explain self-deadlock-d323 manifests/ --policy rfc-ops-under-fence-lock`,
     )
     .action(async (what: string | undefined, paths: string[], options) => {
       const { explain } = await import("../explain.js");

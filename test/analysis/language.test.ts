@@ -1,0 +1,299 @@
+import { describe, expect, it } from "vitest";
+import { InputError } from "../../src/index.js";
+import { driver, errors, findings } from "./language.js";
+
+/** The errors of a driver without fences that has these paths, each a list of steps or more. */
+const paths = (body: string) => errors(driver(`paths:\n${body}`));
+
+/** A path that takes b and then a: what takes a and then b contradicts it. */
+const REVERSED = "  reversed: {steps: [{lock: b, steps: [{lock: a, steps: []}]}]}\n";
+const CONTRADICTS = ["lock-order a b"];
+
+describe("lock and unlock", () => {
+  it.each([
+    ["holds it for its steps", "[{lock: a, steps: [{lock: b, steps: []}]}]", CONTRADICTS],
+    ["holds it for its steps alone", "[{lock: a, steps: []}, {lock: b, steps: []}]", []],
+    ["without steps holds it to the end of the list", "[{lock: a}, {lock: b}]", CONTRADICTS],
+    ["without steps holds it until it is unlocked", "[{lock: a}, {unlock: a}, {lock: b}]", []],
+    ["in an inner list is let go at its end", "[{either: [[{lock: a}]]}, {lock: b}]", []],
+    ["with steps may be unlocked among them", "[{lock: a, steps: [{unlock: a}, {lock: b}]}]", []],
+  ])("%s", (_, steps, told) => {
+    expect(paths(`  p: {steps: ${steps}}\n${REVERSED}`)).toEqual(told);
+  });
+
+  it("in any order: hand over hand, c is taken under b, not under a", () => {
+    const reversed = "  reversed: {steps: [{lock: c, steps: [{lock: a, steps: []}]}]}\n";
+    const start = "{lock: a}, {lock: b},";
+    expect(paths(`  p: {steps: [${start} {unlock: a}, {lock: c}, {unlock: b}]}\n${reversed}`)).toEqual([
+      "lock-order a b c",
+    ]);
+    expect(paths(`  p: {steps: [${start} {lock: c}, {unlock: a}, {unlock: b}]}\n${reversed}`)).toEqual([
+      "lock-order a c",
+    ]);
+  });
+
+  it("of what is not held is unbalanced", () => {
+    expect(paths("  p: {steps: [{unlock: a}]}")).toEqual(["unbalanced a"]);
+  });
+
+  it("again, of what is held, deadlocks", () => {
+    expect(paths("  p: {steps: [{lock: a}, {lock: a}]}")).toEqual(["self-deadlock a"]);
+  });
+});
+
+describe("functions", () => {
+  const calls = (functions: string, steps: string) =>
+    errors(driver(`functions:\n${functions}\npaths:\n  p: {steps: ${steps}}\n${REVERSED}`));
+
+  it("let go what they take, unless they leave it held", () => {
+    const steps = "[{call: f}, {lock: b}]";
+    expect(calls("  f: {steps: [{lock: a}]}", steps)).toEqual([]);
+    expect(calls("  f: {leaves_held: [a], steps: [{lock: a}]}", steps)).toEqual(CONTRADICTS);
+    expect(
+      calls("  f: {leaves_held: [a], steps: [{lock: a}]}", "[{call: f}, {unlock: a}, {lock: b}]"),
+    ).toEqual([]);
+  });
+
+  it("that do not leave held what they say are unbalanced", () => {
+    expect(calls("  f: {leaves_held: [a], steps: [{lock: b, steps: []}]}", "[{call: f}]")).toEqual([
+      "unbalanced a",
+    ]);
+  });
+
+  it("may release what their caller holds, and take it again", () => {
+    const drops = "  f: {steps: [{unlock: a}]}";
+    expect(calls(drops, "[{lock: a}, {call: f}, {lock: b}]")).toEqual([]);
+    const retakes = "  f: {leaves_held: [a], steps: [{unlock: a}, {lock: b, steps: []}, {lock: a}]}";
+    expect(calls(retakes, "[{lock: a}, {call: f}]")).toEqual([]);
+    expect(calls(retakes, "[{lock: a, steps: [{call: f}]}, {lock: b}]")).toEqual([]);
+    expect(calls(retakes, "[{lock: a}, {call: f}, {lock: b}]")).toEqual(CONTRADICTS);
+  });
+
+  it("take their locks under their caller's, through any number of calls", () => {
+    const functions =
+      "  f: {steps: [{call: g}]}\n  g: {steps: [{call: h}]}\n  h: {steps: [{lock: b, steps: []}]}";
+    expect(calls(functions, "[{lock: a, steps: [{call: f}]}]")).toEqual(CONTRADICTS);
+  });
+
+  it("may call themselves", () => {
+    expect(
+      calls("  f: {steps: [{lock: b, steps: []}, {call: f}]}", "[{lock: a, steps: [{call: f}]}]"),
+    ).toEqual(CONTRADICTS);
+  });
+
+  it("of another driver are called by its name", () => {
+    const other =
+      "\n---\nmanifest: 1\ndriver: other\nlocks: {x: {kind: spinlock}}\nfunctions: {f: {steps: [{lock: x, steps: []}]}}";
+    expect(
+      errors(
+        driver(
+          `paths: {p: {context: hardirq, steps: [{call: "other:f"}]}, q: {steps: [{call: "other:f"}]}}`,
+        ) + other,
+      ),
+    ).toEqual(["irq-inconsistent x"]);
+    expect(() => errors(driver(`paths: {p: {steps: [{call: "other:g"}]}}`) + other)).toThrow(InputError);
+  });
+});
+
+describe("either", () => {
+  it.each([
+    ["takes each branch on its own", "[{either: [[{lock: a}, {unlock: a}], [{lock: b}]]}]", []],
+    ["takes every branch", "[{either: [[{lock: c}], [{lock: a}, {lock: b}]]}]", CONTRADICTS],
+    ["goes on from each", "[{lock: a}, {either: [[{unlock: a}], []]}, {lock: b}]", CONTRADICTS],
+    [
+      "goes on from none that is not there",
+      "[{lock: a}, {either: [[{unlock: a}], [{unlock: a}]]}, {lock: b}]",
+      [],
+    ],
+  ])("%s", (_, steps, told) => {
+    expect(paths(`  p: {steps: ${steps}}\n${REVERSED}`)).toEqual(told);
+  });
+});
+
+describe("defer", () => {
+  const deferred = "  work: {steps: [{lock: b, steps: []}]}\n";
+
+  it("carries nothing over that is held, unlike a call", () => {
+    expect(paths(`  p: {steps: [{lock: a, steps: [{defer: work}]}]}\n${deferred}${REVERSED}`)).toEqual([]);
+  });
+
+  it("needs a path of that name", () => {
+    expect(() => paths(`  p: {steps: [{defer: wrok}]}\n${deferred}`)).toThrow(InputError);
+  });
+});
+
+describe("waits", () => {
+  const work = (steps: string, more = "") => `  work: {${more}steps: ${steps}}\n`;
+
+  it("sync waits for a path, which may need what the waiter holds", () => {
+    const waiter = "  p: {steps: [{lock: m, steps: [{sync: work}]}]}\n";
+    expect(paths(waiter + work("[{lock: m, steps: []}]"))).toEqual(["fence-wait m run(d:work)"]);
+    expect(paths(waiter + work("[{lock: n, steps: []}]"))).toEqual([]);
+    expect(
+      paths(`  p: {steps: [{lock: m, steps: []}, {sync: work}]}\n${work("[{lock: m, steps: []}]")}`),
+    ).toEqual([]);
+  });
+
+  it("queue: whoever waits for one waits for those before it", () => {
+    const waiter = "  p: {steps: [{lock: m, steps: [{sync: work}]}]}\n";
+    const other = (queue: string) => `  other: {queue: ${queue}, steps: [{lock: m, steps: []}]}\n`;
+    expect(paths(waiter + work("[]", "queue: wq, ") + other("wq"))).toEqual(["fence-wait m queue(d:wq)"]);
+    expect(paths(waiter + work("[]", "queue: wq, ") + other("another"))).toEqual([]);
+  });
+
+  it("sync: rcu waits for a grace period: it sleeps", () => {
+    expect(paths("  p: {steps: [{lock: a, steps: [{sync: rcu}]}]}")).toEqual(["wait-context a"]);
+    expect(paths("  p: {steps: [{lock: m, steps: [{sync: rcu}]}]}")).toEqual([]);
+  });
+
+  it("wait for a completion sleeps", () => {
+    expect(paths("  p: {context: hardirq, steps: [{wait: done}]}")).toEqual(["wait-context"]);
+  });
+
+  it.each(["done", "not_declared"])("whoever completes %s may need what the waiter holds", (what) => {
+    const waiter = `  p: {steps: [{lock: m, steps: [{wait: ${what}}]}]}\n`;
+    const [told, ...more] = paths(waiter + work(`[{lock: m, steps: []}, {complete: ${what}}]`));
+    expect(told).toMatch(/^fence-wait .*\bm\b/);
+    expect(more).toEqual([]);
+    expect(paths(waiter + work(`[{complete: ${what}}, {lock: m, steps: []}]`))).toEqual([]);
+    expect(paths(waiter + work(`[{lock: n, steps: []}, {complete: ${what}}]`))).toEqual([]);
+  });
+
+  it("nothing but a completion or a fence is waited for", () => {
+    expect(() => paths("  p: {steps: [{wait: m}]}")).toThrow(InputError);
+  });
+});
+
+describe("sleep", () => {
+  it.each([
+    ["[{sleep: why}]", "process", []],
+    ["[{lock: m, steps: [{sleep: why}]}]", "process", []],
+    ["[{lock: a, steps: [{sleep: why}]}]", "process", ["wait-context a"]],
+    ["[{lock: a, steps: [{lock: m, steps: []}]}]", "process", ["wait-context a m"]],
+    ["[{sleep: why}]", "softirq", ["wait-context"]],
+    ["[{sleep: why}]", "hardirq", ["wait-context"]],
+    ["[{lock: a, steps: [{alloc: GFP_KERNEL}]}]", "process", ["wait-context a"]],
+    ["[{lock: a, steps: [{sleep: why, alloc: GFP_KERNEL}]}]", "process", ["wait-context a"]],
+    ["[{lock: a, steps: [{alloc: GFP_ATOMIC}]}]", "process", []],
+    ["[{lock: a, steps: [{alloc: GFP_NOWAIT}]}]", "process", []],
+  ])("%s in %s context", (steps, context, told) => {
+    expect(paths(`  p: {context: ${context}, steps: ${steps}}`)).toEqual(told);
+  });
+});
+
+describe("needs", () => {
+  it("is met by whoever holds the lock, the caller too", () => {
+    const needy = (steps: string) =>
+      errors(driver(`functions: {f: {steps: [{needs: a}]}}\npaths: {p: {steps: ${steps}}}`));
+    expect(needy("[{call: f}]")).toEqual(["missing-lock a"]);
+    expect(needy("[{lock: b, steps: [{call: f}]}]")).toEqual(["missing-lock a"]);
+    expect(needy("[{lock: a, steps: [{call: f}]}]")).toEqual([]);
+    expect(needy("[{lock: a, steps: [{call: f}]}, {call: f}]")).toEqual(["missing-lock a"]);
+  });
+});
+
+describe("classes", () => {
+  it("subclass makes another class", () => {
+    const nested = "  p: {steps: [{lock: a, steps: [{lock: a, subclass: 1, steps: []}]}]}\n";
+    expect(paths(nested)).toEqual([]);
+    expect(paths(`${nested}  q: {steps: [{lock: a, subclass: 1, steps: [{lock: a, steps: []}]}]}`)).toEqual([
+      "lock-order a a/1",
+    ]);
+  });
+
+  it("nest allows two of a class under a lock that is held", () => {
+    const two = "{lock: a, steps: [{lock: a, nest: m, steps: []}]}";
+    expect(paths(`  p: {steps: [{lock: m, steps: [${two}]}]}`)).toEqual([]);
+    expect(paths(`  p: {steps: [${two}]}`)).toEqual(["self-deadlock a"]);
+  });
+
+  it("srcu readers order nothing", () => {
+    expect(
+      paths(
+        "  p: {steps: [{lock: grace, steps: [{lock: m, steps: []}]}]}\n  q: {steps: [{lock: m, steps: [{lock: grace, steps: []}]}]}",
+      ),
+    ).toEqual([]);
+  });
+
+  it("a cycle under one lock, as wide in scope as the others, is a note that names it", () => {
+    const under = (outer: string, inner: string) =>
+      `{steps: [{lock: m, steps: [{lock: ${outer}, steps: [{lock: ${inner}, steps: []}]}]}]}`;
+    const [found, ...more] = findings(driver(`paths: {p: ${under("a", "b")}, q: ${under("b", "a")}}`));
+    expect(found).toMatchObject({ rule: "lock-order", severity: "note", certainty: "guarded", gate: "m" });
+    expect(more).toEqual([]);
+  });
+
+  it("scope: a lock there is only one of is the same wherever it is taken", () => {
+    const twice = (scope: string) =>
+      findings(
+        `manifest: 1\ndriver: d\nlocks: {x: {kind: spinlock, scope: ${scope}}}\nfences: {f: {lock: x}, g: {lock: x}}\npaths: {p: {steps: [{lock: fence.lock, on: f, steps: [{lock: fence.lock, on: any, steps: []}]}]}}`,
+      );
+    expect(new Set(twice("global").map(({ certainty }) => certainty))).toEqual(new Set(["definite"]));
+    expect(new Set(twice("device").map(({ certainty }) => certainty))).toEqual(new Set(["possible"]));
+  });
+});
+
+describe("try", () => {
+  it.each([
+    ["waits for nothing", "[{lock: a, steps: [{lock: b, try: true, steps: []}]}]", []],
+    ["is waited for all the same", "[{lock: a, try: true, steps: [{lock: b, steps: []}]}]", CONTRADICTS],
+    ["of what is held fails, no more", "[{lock: a, steps: [{lock: a, try: true, steps: []}]}]", []],
+  ])("%s", (_, steps, told) => {
+    expect(paths(`  p: {steps: ${steps}}\n${REVERSED}`)).toEqual(told);
+  });
+});
+
+describe("irq, bh and context", () => {
+  const INCONSISTENT = ["irq-inconsistent a"];
+  it.each([
+    ["hardirq", "[{lock: a, steps: []}]", INCONSISTENT],
+    ["hardirq", "[{lock: a, irq: save, steps: []}]", []],
+    ["hardirq", '[{lock: a, irq: "off", steps: []}]', []],
+    ["hardirq", "[{lock: a, bh: true, steps: []}]", INCONSISTENT],
+    ["hardirq", "[{lock: b, irq: save, steps: [{lock: a, steps: []}]}]", []],
+    ["hardirq", "[{lock: a, irq: save, steps: [{lock: b, irq: save, steps: []}]}]", []],
+    ["hardirq", '[{lock: a, irq: save, steps: [{lock: b, irq: "off", steps: []}]}]', INCONSISTENT],
+    ["softirq", "[{lock: a, steps: []}]", INCONSISTENT],
+    ["softirq", "[{lock: a, bh: true, steps: []}]", []],
+    ["softirq", "[{lock: a, irq: save, steps: []}]", []],
+    ["[process, softirq]", "[{lock: b, steps: []}]", INCONSISTENT],
+  ])("taken in %s, and by %s", (context, steps, told) => {
+    expect(
+      paths(`  irq: {context: ${context}, steps: [{lock: a, steps: []}]}\n  p: {steps: ${steps}}`),
+    ).toEqual(told);
+  });
+
+  it("what is taken under a lock of an interrupt may not be taken with interrupts on", () => {
+    const irq = "  irq: {context: hardirq, steps: [{lock: a, steps: []}]}\n";
+    const nested = "  p: {steps: [{lock: a, irq: save, steps: [{lock: b, steps: []}]}]}\n";
+    expect(paths(`${irq}${nested}  q: {steps: [{lock: b, steps: []}]}`)).toEqual(["irq-inversion a b"]);
+    expect(paths(`${irq}${nested}  q: {steps: [{lock: b, irq: save, steps: []}]}`)).toEqual([]);
+  });
+});
+
+describe("mode", () => {
+  const AGAIN = ["self-deadlock rw"];
+  it.each([
+    ["write", "write", AGAIN],
+    ["write", "read", AGAIN],
+    ["write", "recursive-read", AGAIN],
+    ["read", "write", AGAIN],
+    ["read", "read", AGAIN],
+    ["read", "recursive-read", []],
+    ["recursive-read", "recursive-read", []],
+  ])("%s, and again by the same thread: %s", (outer, inner, told) => {
+    expect(
+      paths(`  p: {steps: [{lock: rw, mode: ${outer}, steps: [{lock: rw, mode: ${inner}, steps: []}]}]}`),
+    ).toEqual(told);
+  });
+
+  it.each([
+    ["write", ["lock-order a rw"]],
+    ["read", ["lock-order a rw"]],
+    ["recursive-read", []],
+  ])("%s on both sides of a cycle", (mode, told) => {
+    const p = `  p: {steps: [{lock: rw, mode: ${mode}, steps: [{lock: a, steps: []}]}]}\n`;
+    const q = `  q: {steps: [{lock: a, steps: [{lock: rw, mode: ${mode}, steps: []}]}]}\n`;
+    expect(paths(p + q)).toEqual(told);
+  });
+});

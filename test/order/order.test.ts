@@ -1,0 +1,76 @@
+import { describe, expect, it } from "vitest";
+import type { Examination } from "../../src/analysis/examine.js";
+import { impliedOrder, mayNest } from "../../src/order/order.js";
+import { orderText, questionText } from "../../src/order/text.js";
+import { namedClass } from "../../src/query/names.js";
+import { PLAIN } from "../../src/report/style.js";
+import { CHAIN, examined } from "../query/examined.js";
+
+const chain = examined(CHAIN);
+const question = (examination: Examination, outer: string, inner: string) =>
+  mayNest(examination, namedClass(examination, outer, "order"), namedClass(examination, inner, "order"));
+const rules = (examination: Examination, outer: string, inner: string) =>
+  question(examination, outer, inner).question.obstacles.map(({ rule }) => rule);
+
+describe("the order that manifests imply", () => {
+  it("is the longest chains, outermost first, each cycle as one group", () => {
+    const { chains, groups, alone } = impliedOrder(chain);
+    expect(chains).toEqual([["a", "b", "c", "cycle 1"]]);
+    expect(groups).toEqual([{ name: "cycle 1", locks: ["x", "y"] }]);
+    expect(alone).toEqual(["lonely"]);
+  });
+
+  it("names every lock once: a further chain for what the longest leaves out", () => {
+    const toy = examined(`
+locks: {a: {kind: mutex}, b: {kind: mutex}, c: {kind: mutex}, d: {kind: mutex}}
+paths: {one: [a, b, c], two: [a, d]}`);
+    expect(impliedOrder(toy).chains).toEqual([
+      ["a", "b", "c"],
+      ["a", "d"],
+    ]);
+  });
+
+  it("shows of later chains only what is new", () => {
+    const toy = examined(`
+locks: {a: {kind: mutex}, b: {kind: mutex}, c: {kind: mutex}, d: {kind: mutex}, e: {kind: mutex}}
+paths: {one: [a, b, c, d], two: [b, e, d]}`);
+    expect(orderText(impliedOrder(toy), PLAIN)).toContain("2. ... > b > e > d\n");
+  });
+});
+
+describe("whether B may be taken under A", () => {
+  it("it may where no path leads from B to A", () => {
+    expect(question(chain, "a", "lonely").question).toMatchObject({ allowed: true, taken: false });
+    expect(question(chain, "a", "b").question).toMatchObject({ allowed: true, taken: true });
+  });
+
+  it("it may not where A is taken under B, by whatever way", () => {
+    const { question: answer } = question(chain, "c", "a");
+    expect(answer.allowed).toBe(false);
+    expect(answer.obstacles).toMatchObject([{ rule: "lock-order", path: ["a", "b", "c"] }]);
+    expect(questionText(question(chain, "c", "a"), PLAIN)).toContain("a -> b -> c");
+  });
+
+  it("it may not under itself, nor against the documented order", () => {
+    expect(rules(chain, "a", "a")).toEqual(["self-deadlock"]);
+    const framework = examined("paths: {p: [mmap_lock, dma_fence_map]}", "linux-6.12");
+    expect(rules(framework, "dma_fence_map", "mmap_lock")).toContain("declared-order");
+  });
+
+  it("it may not where B sleeps and A spins", () => {
+    const toy = examined("locks: {s: {kind: spinlock}, m: {kind: mutex}}\npaths: {p: [s], q: [m]}");
+    expect(rules(toy, "s", "m")).toEqual(["wait-context"]);
+    expect(rules(toy, "m", "s")).toEqual([]);
+  });
+
+  it("it may not where an interrupt takes A, and B is taken with that interrupt enabled", () => {
+    const toy = examined(`
+locks: {safe: {kind: spinlock}, unsafe: {kind: spinlock}, other: {kind: spinlock}}
+paths:
+  irq: {context: hardirq, steps: [{lock: safe, steps: []}]}
+  process: {steps: [{lock: safe, irq: save, steps: []}, {lock: unsafe, steps: []}]}
+  careful: {steps: [{lock: other, irq: save, steps: []}]}`);
+    expect(rules(toy, "safe", "unsafe")).toEqual(["irq-inversion"]);
+    expect(rules(toy, "safe", "other")).toEqual([]);
+  });
+});
