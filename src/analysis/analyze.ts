@@ -13,6 +13,6 @@ export function analyze(input: AnalyzeInput): Report {
 }
 
 /** What is told of an examination. */
-export function reportOf({ manifests, policy, program, checked }: Examination): Report {
-  return buildReport(manifests, policy, program, checked);
+export function reportOf(examination: Examination): Report {
+  return buildReport(examination);
 }

@@ -39,6 +39,8 @@ export interface Report {
     /** What-ifs, as the command line writes them: `set_deadline=fence.lock`. */
     readonly hold?: readonly string[];
     readonly drop?: readonly string[];
+    /** The drivers that are analysed as the policy's overlays have them. */
+    readonly overlays?: readonly string[];
   };
   /** What was analysed, with or without findings: by driver, then file. */
   readonly manifests: readonly ReportManifest[];
@@ -50,12 +52,16 @@ export interface Report {
   readonly lockdepNames: Readonly<Record<string, string>>;
 }
 
-export function buildReport(
-  manifests: readonly Manifest[],
-  policy: Policy,
-  program: Program,
-  checked: Checked,
-): Report {
+/** What a report is made of: see Examination. */
+interface Examined {
+  readonly manifests: readonly Manifest[];
+  readonly policy: Policy;
+  readonly overlaid: readonly string[];
+  readonly program: Program;
+  readonly checked: Checked;
+}
+
+export function buildReport({ manifests, policy, overlaid, program, checked }: Examined): Report {
   const { findings, locks } = checked;
   const real = locks.classes.filter(
     ({ lock }) => lock.declaration !== undefined || lock.name.endsWith(".inline_lock"),
@@ -70,6 +76,7 @@ export function buildReport(
       source: policy.source,
       hold: whatIfs(policy.hold),
       drop: whatIfs(policy.drop),
+      overlays: overlaid.length === 0 ? undefined : overlaid,
     },
     manifests: manifests
       .map(({ driver, name: file }) => ({ driver, file }))

@@ -1,5 +1,5 @@
 import { analyze } from "../analysis/analyze.js";
-import type { AnalyzeInput } from "../analysis/examine.js";
+import { type AnalyzeInput, proposed } from "../analysis/examine.js";
 import type { Report } from "../analysis/report.js";
 import type { Finding } from "../checks/finding.js";
 import type { FenceDeclaration, Manifest, OpDeclaration, Step } from "../manifest/model.js";
@@ -48,7 +48,10 @@ export interface AuditInput extends AnalyzeInput {
  * (interrupts off). Only what the hold adds counts, and only where it is the lock held for this very op that is in the way.
  * @throws {InputError} where the manifests and the policy do not fit together
  */
-export function audit({ lock = FENCE_LOCK, ...input }: AuditInput): Audit {
+export function audit({ lock = FENCE_LOCK, ...given }: AuditInput): Audit {
+  // An op that only the policy's overlays have is a row, too.
+  const { manifests, policy } = proposed(given);
+  const input: AnalyzeInput = { manifests, policy, hold: given.hold, drop: given.drop };
   const base = analyze(input);
   const known = new Set(base.findings.map(({ id }) => id));
   const used = OPS.filter((op) =>

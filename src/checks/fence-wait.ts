@@ -21,24 +21,17 @@ function isWaitName(name: string): boolean {
  * A cycle with a wait in it: somebody holds a lock while waiting for a fence, or for a path to end, and what leads up
  * to that signal, or that path, needs the lock (dma-fence.c, "DOC: fence cross-driver contract"; cross-release).
  *
- * Waits for fences alone make no problem: fences of one kind are many, and are ordered by when they were published.
  * Where another path of the driver signals the same fence without the lock, the wait ends all the same: then it is a
  * note that names that path.
  */
-export function fenceWait(
-  program: Program,
-  locks: LockGraph,
-  links: readonly CycleLink[],
-): Finding | undefined {
+export function fenceWait(locks: LockGraph, links: readonly CycleLink[], other: string | undefined): Finding {
   const indices = links.map(({ dependency }) => dependency.from);
   const names = indices.map((index) => locks.classes[index].name);
-  if (indices.every((index) => locks.classes[index].name.startsWith("signal("))) return undefined;
   const subject = subjectOf(
     links.map(({ evidence: { held, acquisition } }) => ({ place: acquisition, held })),
   );
   const waited = names.filter(isWaitName);
   const needed = names.filter((name) => !isWaitName(name));
-  const other = otherSignaller(program, locks, links);
   const escape = other === undefined ? "" : `; ${other}() signals it without`;
   const draft = finding({
     rule: "fence-wait",
@@ -53,38 +46,55 @@ export function fenceWait(
   return other === undefined ? draft : { ...draft, severity: "note" };
 }
 
+/** Waits for fences alone are no problem: fences of one kind are many, and ordered by when they were published. */
+export function fencesAlone(locks: LockGraph, links: readonly CycleLink[]): boolean {
+  return links.every(({ dependency }) => locks.classes[dependency.from].name.startsWith("signal("));
+}
+
 /** Another path that signals the waited-for fence and takes none of the cycle's locks on its way. */
-function otherSignaller(program: Program, locks: LockGraph, links: readonly CycleLink[]): string | undefined {
+export function otherSignaller(
+  program: Program,
+  locks: LockGraph,
+  links: readonly CycleLink[],
+): string | undefined {
   const needed = new Set(links.map(({ dependency }) => locks.classes[dependency.from].lock.id));
   for (const { dependency } of links) {
-    const fence = program.signalling.findIndex((lock) => lock === locks.classes[dependency.from].lock);
+    const fence = program.signalling.indexOf(locks.classes[dependency.from].lock);
     if (fence < 0) continue;
-    const others = locks.signalling.signallers.filter(
-      ({ fence: own, activation }) => own === fence && activation.frame.body.kind === "path",
+    const free = locks.signalling.signallers.find(
+      ({ fence: own, activation: { frame }, needs }) =>
+        own === fence &&
+        frame.body.kind === "path" &&
+        !needed.has(frame.body.queue?.id ?? -1) &&
+        !reaches(locks, needs, needed),
     );
-    const free = others.find(
-      ({ needs, activation }) =>
-        !needed.has(activation.frame.body.queue?.id ?? -1) &&
-        ![...needs].some((index) => reaches(locks, locks.reach.entry(index).lock.id, needed)),
-    );
-
     if (free !== undefined) return free.activation.frame.body.name;
   }
   return undefined;
 }
 
-/** Whether taking lock `id` can end in waiting for one of `wanted`. */
-function reaches(locks: LockGraph, id: number, wanted: ReadonlySet<number>): boolean {
-  if (wanted.has(id)) return true;
-  const open = locks.classes.flatMap((lockClass, index) => (lockClass.lock.id === id ? [index] : []));
-  const seen = new Set(open);
+/** Whether taking one of these can end in waiting for one of the `wanted` locks. */
+function reaches(locks: LockGraph, members: ReadonlySet<number>, wanted: ReadonlySet<number>): boolean {
+  const { rows, targets } = locks.graph;
+  const open: number[] = [];
+  const seen = new Set<number>();
+  for (const member of members) {
+    const { key, lock } = locks.reach.entry(member);
+    if (wanted.has(lock.id)) return true;
+    const index = locks.indexOf(key);
+    if (index === undefined || seen.has(index)) continue;
+    seen.add(index);
+    open.push(index);
+  }
   for (let node = open.pop(); node !== undefined; node = open.pop()) {
-    for (let e = locks.graph.rows[node]; e < locks.graph.rows[node + 1]; e++) {
-      const target = locks.graph.targets[e];
-      const { lock } = locks.classes[target];
-      if (wanted.has(lock.id) && !lock.name.startsWith("signal(")) return true;
-      if (seen.has(target) || lock.name.startsWith("signal(")) continue;
+    for (let e = rows[node]; e < rows[node + 1]; e++) {
+      const target = targets[e];
+      if (seen.has(target)) continue;
       seen.add(target);
+      const { lock } = locks.classes[target];
+      // What it waits for is somebody else's to signal.
+      if (lock.name.startsWith("signal(")) continue;
+      if (wanted.has(lock.id)) return true;
       open.push(target);
     }
   }

@@ -44,7 +44,7 @@ export async function readManifestFiles(
       const text = read();
       texts.set(name, text);
       try {
-        const found = compiledManifests(text, name) ?? (await parse(text, name));
+        const found = await manifestsOf(text, name);
         if (found.length === 0) complain(name, "no manifest in this file");
         manifests.push(...found);
       } catch (error) {
@@ -57,10 +57,12 @@ export async function readManifestFiles(
   return { manifests, texts };
 }
 
-/** YAML and schemas are loaded only where a text has to be read anew. */
-async function parse(text: string, name: string): Promise<Manifest[]> {
-  const { parseManifests } = await import("../manifest/read.js");
-  return parseManifests(text, name);
+/**
+ * The manifests of one text. YAML and schemas are loaded only where it has to be read anew.
+ * @throws {InputError} where it is invalid
+ */
+export async function manifestsOf(text: string, name: string): Promise<readonly Manifest[]> {
+  return compiledManifests(text, name) ?? (await import("../manifest/read.js")).parseManifests(text, name);
 }
 
 interface File {

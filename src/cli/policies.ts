@@ -6,6 +6,8 @@ import { InputError } from "../source/input-error.js";
 import { suggest } from "../source/suggest.js";
 import { compiledPolicy } from "./compiled.js";
 import { besideGit, gitFile, isGit } from "./git.js";
+import { manifestsOf } from "./inputs.js";
+import { findOverlays, withManifests } from "./overlays.js";
 import { packageFolder, shown } from "./paths.js";
 
 export const DEFAULT_POLICY = "linux-6.12";
@@ -58,7 +60,7 @@ function findAtRevision(nameOrFile: string, from?: PolicyDocument): PolicySource
 }
 
 /**
- * Reads a policy by name or file, with everything it extends. The parser is loaded only for a text that has changed
+ * Reads a policy by name or file, with everything it extends and its overlays. The parser is loaded only for a text that has changed
  * since the package was built.
  * @throws {InputError} where there is none, or it is invalid
  */
@@ -73,11 +75,16 @@ export async function readPolicy(nameOrFile: string): Promise<Policy> {
     return document;
   };
   const document = await read(findPolicy(nameOrFile));
-  return resolvePolicy(document, (name, from) => {
+  const policy = resolvePolicy(document, (name, from) => {
     const base = documents.get(findPolicy(name, from).file);
     if (base === undefined) throw new Error(`policy ${name} was not read`);
     return base;
   });
+  const overlays = findOverlays(policy).map(async ({ overlay, file, text }) => ({
+    overlay,
+    manifests: await manifestsOf(text, file),
+  }));
+  return withManifests(policy, await Promise.all(overlays));
 }
 
 /** One policy file; what it extends is not looked up. */

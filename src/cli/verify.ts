@@ -5,8 +5,9 @@ import { type Diagnostic, InputError, sortDiagnostics } from "../source/input-er
 import type { CParser } from "../verify/c-parser.js";
 import type { Claim } from "../verify/claim.js";
 import type { Open } from "../verify/scope.js";
-import { readManifestFiles, withFrames } from "./inputs.js";
+import { manifestsOf, readManifestFiles, withFrames } from "./inputs.js";
 import { CLEAN, FINDINGS, type Io, UNUSABLE } from "./io.js";
+import { findOverlays } from "./overlays.js";
 import { findPolicy, readPolicyDocument } from "./policies.js";
 
 export interface VerifyOptions {
@@ -40,6 +41,9 @@ export async function verify(paths: readonly string[], options: VerifyOptions, i
   const policies = await Promise.all(
     (options.policy ?? []).map((policy) => readPolicyDocument(findPolicy(policy))),
   );
+  const overlays = await Promise.all(
+    policies.flatMap(findOverlays).map(({ file, text }) => manifestsOf(text, file)),
+  );
   if (statSync(source, { throwIfNoEntry: false })?.isDirectory() !== true)
     return unusable(`${source}: no such folder`);
 
@@ -49,7 +53,7 @@ export async function verify(paths: readonly string[], options: VerifyOptions, i
     import("../verify/tables.js"),
     import("../verify/report.js"),
   ]);
-  const claims = claimsOf(manifests, policies);
+  const claims = claimsOf([...manifests, ...overlays.flat()], policies);
   const nowhere = claims.filter(({ file }) => file === "");
   if (nowhere.length > 0) throw withFrames(new InputError(sortDiagnostics(nowhere.map(withoutFile))), texts);
   const files = new Set(claims.map(({ file }) => file));

@@ -55,8 +55,8 @@ export function diff(input: DiffInput): DiffReport {
 }
 
 function side({ policy, findings, leftOut }: Report, name: string): DiffSide {
-  const { title, source } = policy;
-  return { name, title, source, summary: countBySeverity(findings), leftOut };
+  const { title, source, overlays } = policy;
+  return { name, title, source, overlays, summary: countBySeverity(findings), leftOut };
 }
 
 /** `linux-7.1 --hold set_deadline=fence.lock`, as the command line has it. */

@@ -8,6 +8,8 @@ export interface DiffSide {
   readonly name: string;
   readonly title?: string;
   readonly source?: string;
+  /** The drivers that are analysed as the policy's overlays have them. */
+  readonly overlays?: readonly string[];
   readonly summary: Readonly<Record<Severity, number>>;
   /** What a bounded report leaves out: what is missing there can look introduced or fixed. */
   readonly leftOut?: LeftOut;

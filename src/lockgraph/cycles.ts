@@ -24,13 +24,13 @@ export interface CycleList {
 export interface CycleLimits {
   /** Cycles to list of one component before it counts as having too many. */
   readonly perComponent: number;
-  /** Search steps to spend on one component. */
+  /** Search steps to spend on one component, beyond a few for each of its dependencies. */
   readonly effort: number;
   /** Shortest cycles to show where there are too many. */
   readonly shortest: number;
 }
 
-export const DEFAULT_LIMITS: CycleLimits = { perComponent: 100, effort: 200_000, shortest: 1_000 };
+export const DEFAULT_LIMITS: CycleLimits = { perComponent: 100, effort: 20_000, shortest: 1_000 };
 
 /**
  * Every elementary strong cycle, each once, shorter ones first. Of a component with too many, the shortest through
@@ -103,6 +103,7 @@ function elementaryCycles(
   const free: number[] = [];
   const bound: number[] = [];
   let effort = 0;
+  const allowed = limits.effort + 20 * members.reduce((sum, node) => sum + rows[node + 1] - rows[node], 0);
   const push = (node: number, ifFree: number, ifBound: number) => {
     path.push(node);
     onPath.add(node);
@@ -123,7 +124,7 @@ function elementaryCycles(
         bound.pop();
         continue;
       }
-      if (++effort > limits.effort) return undefined;
+      if (++effort > allowed) return undefined;
       const edge = next[depth]++;
       const target = targets[edge];
       if (target < start || !inside.has(target)) continue;

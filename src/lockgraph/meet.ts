@@ -46,8 +46,11 @@ export class Meeting {
   readonly #ahead: Ball;
   readonly #behind: Ball;
   #met = -1;
+  /** How many nodes one has to widen from, on average, to hit one certain node. */
+  readonly #spread: number;
 
   constructor({ size, rows, targets, backRows, sources }: Core) {
+    this.#spread = size ** 2 / Math.max(1, targets.length);
     this.#ahead = ball(size, rows, targets);
     this.#behind = ball(size, backRows, sources);
   }
@@ -68,8 +71,12 @@ export class Meeting {
     begin(behind, end);
     if (ahead.marks[end] >= ahead.base) return ahead.marks[end] - ahead.base;
     do {
-      const widenAhead = ahead.to - ahead.from <= (behind.to - behind.from) * (others + 1);
-      this.#met = widenAhead ? this.#widen(ahead, behind, true) : this.#widen(behind, ahead, false);
+      // The first ball serves the other ends as well; the second one is done where it touches the first, which it does
+      // the sooner the more of the graph that fills.
+      const costAhead = (ahead.to - ahead.from) / (others + 1);
+      const costBehind = Math.min(behind.to - behind.from, this.#spread / ahead.to);
+      this.#met =
+        costAhead <= costBehind ? this.#widen(ahead, behind, true) : this.#widen(behind, ahead, false);
     } while (this.#met < 0);
     return ahead.radius + behind.radius;
   }
@@ -91,9 +98,10 @@ export class Meeting {
     const touching = other.base;
     let end = to;
     let touched = -1;
+    let effort = 0;
     for (let i = ball.from; i < to; i++) {
       const node = queue[i];
-      this.effort += rows[node + 1] - rows[node];
+      effort += rows[node + 1] - rows[node];
       for (let e = rows[node]; e < rows[node + 1]; e++) {
         const reached = next[e];
         if (marks[reached] >= base) continue;
@@ -107,6 +115,7 @@ export class Meeting {
       }
       if (touched >= 0 && !whole) break;
     }
+    this.effort += effort;
     ball.radius++;
     ball.from = to;
     ball.to = end;

@@ -202,6 +202,8 @@ export interface Manifest {
   readonly source?: string;
   readonly file?: string;
   readonly note?: string;
+  /** Only parts of a manifest: they replace those of the same name in the driver's own (see layOver). */
+  readonly overlay: boolean;
   readonly locks: readonly LockDeclaration[];
   readonly fences: readonly FenceDeclaration[];
   readonly functions: readonly FunctionDeclaration[];

@@ -48,6 +48,7 @@ function readManifest(document: SourceDocument, name: string): Manifest {
     source: text(root.source),
     file,
     note: text(root.note),
+    overlay: root.overlay === true,
     locks: readLocks(reader, root.locks),
     fences: each(root.fences, (all, key, value) => readFence(reader, all, key, value)),
     functions: each(root.functions, (all, key, value) => ({

@@ -262,6 +262,12 @@ export const manifestSchema = z
     source: described("The kernel tree that every `at` points into").optional(),
     file: fileName.optional(),
     note: note.optional(),
+    overlay: z
+      .boolean()
+      .optional()
+      .describe(
+        "In a policy's overlay: what it names replaces that of the driver's own manifest, the rest stays",
+      ),
     locks: z
       .record(name, lockDeclaration)
       .optional()

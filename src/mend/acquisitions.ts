@@ -3,6 +3,7 @@ import type { LockStep, Step } from "../manifest/model.js";
 import { type Found, find } from "./bodies.js";
 import type { Code } from "./model.js";
 import { allSteps, childLists, isAt, type Steps } from "./steps.js";
+import { isLock, kindOfLock } from "./words.js";
 
 /** Where one lock of a dependency is taken. */
 export interface Taken {
@@ -30,6 +31,7 @@ export function holdingOf(code: Code, { held, evidence: { chain } }: FindingDepe
   const user = find(code, userLink);
   if (own?.step.kind !== "lock" || user?.manifest === undefined) return undefined;
   const lock = own.step;
+  if (!isLock(kindOfLock(code, lock.lock))) return undefined;
   if (own.body.name === user.body.name && own.body.kind === user.body.kind)
     return { found: own, lock, link, index: held, user: user.step, userLink };
   // A function that returned with the lock held has taken it: the call of it stands before the user.
@@ -49,7 +51,7 @@ export function holdingOf(code: Code, { held, evidence: { chain } }: FindingDepe
 export function takingOf(code: Code, { evidence: { chain } }: FindingDependency): Taken | undefined {
   const link = chain[chain.length - 1];
   const own = find(code, link);
-  if (own?.step.kind !== "lock") return undefined;
+  if (own?.step.kind !== "lock" || !isLock(kindOfLock(code, own.step.lock))) return undefined;
   if (own.manifest !== undefined) return { found: own, lock: own.step, link, index: chain.length - 1 };
   const leaves = code.policy.functions.find(({ name }) => name === own.body.key)?.leaves_held ?? [];
   const before = chain.at(-2);

@@ -1,5 +1,4 @@
 import type { ChainLink, Finding } from "../checks/finding.js";
-import { FENCE_LOCK } from "../manifest/words.js";
 import type { WhatIf } from "../policy/model.js";
 import { releases, withoutRelease } from "./acquisitions.js";
 import { editAt, find } from "./bodies.js";
@@ -88,16 +87,21 @@ function letGo(code: Code, chain: readonly ChainLink[], held: number): Candidate
   const link = chain[held];
   const holder = find({ manifests: [], policy: code.policy }, link);
   if (holder?.step.kind !== "lock") return [];
-  const lock = holder.step.lock === FENCE_LOCK ? FENCE_LOCK : holder.step.lock;
-  const ops = chain.slice(held + 1).flatMap(({ action }) => /^op (.*)$/.exec(action)?.[1] ?? []);
-  return [...new Set(ops)].map((op) => ({
-    kind: "drop",
-    about: `drop ${op} ${lock}`,
-    change: `let go of ${lock} around every call of ->${op}`,
-    at: placeOfLink(link),
-    apply: (given) => ({
-      ...given,
-      policy: { ...given.policy, drop: [...given.policy.drop, { op, lock, pos: holder.step.pos }] },
-    }),
-  }));
+  const { lock, pos } = holder.step;
+  return chain.slice(held + 1).flatMap((call): Candidate[] => {
+    const op = /^op (.*)$/.exec(call.action)?.[1];
+    if (op === undefined) return [];
+    return [
+      {
+        kind: "drop",
+        about: `drop ${op} ${lock}`,
+        change: `call ->${op} without ${lock} (let it go around the call)`,
+        at: placeOfLink(call),
+        apply: (given) => ({
+          ...given,
+          policy: { ...given.policy, drop: [...given.policy.drop, { op, lock, pos }] },
+        }),
+      },
+    ];
+  });
 }

@@ -1,13 +1,15 @@
 import type { ChainLink, FindingDependency } from "../checks/finding.js";
 import type { ChangedPlace } from "../checks/mend.js";
-import type { LockStep } from "../manifest/model.js";
 import type { LockKind, Mode } from "../manifest/words.js";
 import type { Code } from "./model.js";
 
 /** What a link of a chain does, as in `before it ...`: `calls f()`, `takes X`. */
 export function doing({ action }: ChainLink): string {
   const match = /^(call|lock|read_lock|trylock|read_trylock|op) (.*)$/.exec(action);
-  if (match === null) return action === "callbacks" ? "runs callbacks" : action.replace(/^wait /, "waits ");
+  if (match === null) {
+    if (action.startsWith("may sleep")) return "sleeps";
+    return action === "callbacks" ? "runs callbacks" : action.replace(/^wait /, "waits ");
+  }
   const [, verb, what] = match;
   if (verb === "call") return `calls ${what}()`;
   return verb === "op" ? `calls ->${what}` : `takes ${what}`;
@@ -26,6 +28,11 @@ export function pair({ from, to }: FindingDependency): string {
 export function kindOfLock({ manifests, policy }: Code, name: string): LockKind {
   const all = [...policy.locks, ...manifests.flatMap(({ locks }) => locks)];
   return all.find((lock) => lock.name === name)?.kind ?? "spinlock";
+}
+
+/** Whether it is a lock that one can take and let go of at will, and no annotation of what is going on. */
+export function isLock(kind: LockKind): boolean {
+  return kind !== "map" && kind !== "completion";
 }
 
 /** Whether holding such a lock keeps this CPU: then it is taken with interrupts off to be on the safe side. */
@@ -60,9 +67,4 @@ export function taker(kind: LockKind, mode: Mode, ending = ""): string {
 export function trier(kind: LockKind, mode: Mode): string {
   const name = taker(kind, mode).slice(0, -2);
   return /lock$/.test(name) ? `${name.replace(/lock$/, "trylock")}()` : `${name}_trylock()`;
-}
-
-/** The lock's name as findings have it, where the step says `fence.lock`. */
-export function lockName({ lock }: LockStep, inFinding: string): string {
-  return lock === "fence.lock" && inFinding !== lock ? `${inFinding} (the fence lock)` : inFinding;
 }

@@ -1,4 +1,4 @@
-import type { Declared, LockDeclaration, Step } from "../manifest/model.js";
+import type { Declared, LockDeclaration, Manifest, Step } from "../manifest/model.js";
 import type { Context } from "../manifest/words.js";
 import type { FilePosition } from "../source/position.js";
 
@@ -20,6 +20,15 @@ export interface WhatIf {
   readonly pos?: FilePosition;
 }
 
+/** A file of manifests that go with a proposal: it changes drivers, too. */
+export interface Overlay {
+  /** Relative to the policy's file, which `pos` names. */
+  readonly path: string;
+  readonly pos: FilePosition;
+  /** What is in it, once it has been read. */
+  readonly manifests?: readonly Manifest[];
+}
+
 /** A policy file as it stands, before `extends` is resolved. */
 export interface PolicyDocument {
   readonly name: string;
@@ -36,8 +45,8 @@ export interface PolicyDocument {
   readonly orderPos?: FilePosition;
   readonly hold: readonly WhatIf[];
   readonly drop: readonly WhatIf[];
-  /** Manifest files that replace the one of the same driver under this policy, relative to this file. */
-  readonly overlays: readonly string[];
+  /** What changes in drivers under this policy. */
+  readonly overlays: readonly Overlay[];
 }
 
 /** A policy with everything it extends folded in. */

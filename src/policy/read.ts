@@ -14,7 +14,7 @@ import {
 import { type Data, parseText, type SourceDocument } from "../source/document.js";
 import { InputError, sortDiagnostics } from "../source/input-error.js";
 import { validate } from "../source/validate.js";
-import type { PolicyDocument, WhatIf } from "./model.js";
+import type { Overlay, PolicyDocument, WhatIf } from "./model.js";
 import { policySchema } from "./schema.js";
 
 /**
@@ -68,7 +68,7 @@ function readPolicy(document: SourceDocument, name: string): PolicyDocument {
     orderPos: positionOf(reader, root, "order"),
     hold: readWhatIf(reader, root.hold),
     drop: readWhatIf(reader, root.drop),
-    overlays: names(root.overlays),
+    overlays: readOverlays(reader, list(root.overlays)),
   };
 }
 
@@ -77,4 +77,8 @@ function readWhatIf(reader: Reader, value: Data | undefined): WhatIf[] {
   return Object.keys(ops).flatMap((op) =>
     names(ops[op]).map((lock, index) => ({ op, lock, pos: positionOf(reader, list(ops[op]), index) })),
   );
+}
+
+function readOverlays(reader: Reader, paths: readonly Data[]): Overlay[] {
+  return paths.map((path, index) => ({ path: String(path), pos: positionOf(reader, paths, index) }));
 }

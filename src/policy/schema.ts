@@ -86,7 +86,9 @@ export const policySchema = z
     overlays: z
       .array(name)
       .optional()
-      .describe("Manifest files that replace the one of the same driver, relative to this file"),
+      .describe(
+        "Files of manifests, relative to this one, each in the place of the manifest of its driver, or (`overlay: true`) of parts of it",
+      ),
   })
   .meta({
     title: "fence-lockcheck policy, version 1",

@@ -94,6 +94,7 @@ export const reportSchema = z
       source: z.string().optional(),
       hold: names.optional().describe("What-ifs, as the command line writes them: set_deadline=fence.lock"),
       drop: names.optional().describe("What-ifs, as the command line writes them"),
+      overlays: names.optional().describe("The drivers that are analysed as the policy's overlays have them"),
     }),
     manifests: z
       .array(z.object({ driver: z.string(), file: z.string() }))

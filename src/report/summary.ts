@@ -28,11 +28,16 @@ export function size({ summary }: Report): string {
   ].join(", ");
 }
 
-/** One line: how many of what, under which policy; and one more where the report is bounded. */
+/** One line: how many of what, under which policy; and one more each for overlays, and where the report is bounded. */
 export function summaryLine(report: Report, style: Style = PLAIN): string {
   const line = `${policyLabel(report)}: ${counts(report, style)} (${size(report)})`;
-  const missing = leftOut(report);
-  return missing === undefined ? line : `${line}\n${missing}`;
+  return [line, overlays(report), leftOut(report)].filter((words) => words !== undefined).join("\n");
+}
+
+/** Whose manifests are not as they were given, if the policy changes any. */
+export function overlays({ policy }: Report): string | undefined {
+  if (policy.overlays === undefined) return undefined;
+  return `changed by the policy's overlays: ${policy.overlays.join(", ")}`;
 }
 
 /** What a bounded report leaves out, if it does. */

@@ -285,9 +285,10 @@ class Unfolder {
         continue;
       }
       const taken = this.#acquire(frame, step, lock, instance, state, owed, {});
-      const mine = taken.held[taken.held.length - 1];
       for (const end of this.#list(frame, step.steps, [taken], after)) {
-        states.push(end.held.includes(mine) ? this.#release(frame, step, end, mine) : end);
+        // Not by identity: a what-if may have let it go meanwhile, and taken it again.
+        const mine = end.held.findLast((held) => held.list === block);
+        states.push(mine === undefined ? end : this.#release(frame, step, end, mine));
       }
     }
     return states.length > 0 ? distinct(states) : [state];

@@ -21,7 +21,7 @@ const counted = scenarios.filter(({ lockdep }) => lockdep.verdict !== "either");
 /** What lockdep and fence-lockcheck disagree on, in words; nothing where they agree. */
 function disagreement(scenario: Scenario): string | undefined {
   const { findings } = analyze({ manifests: manifestOf(scenario), policy: POLICY });
-  const found = new Set(findings.map(({ rule }) => rule).filter((rule) => LOCKDEP_RULES.has(rule)));
+  const found = new Set<string>(findings.map(({ rule }) => rule).filter((rule) => LOCKDEP_RULES.has(rule)));
   const { id, lockdep } = scenario;
   const said = [...found].sort().join(", ") || "nothing";
   switch (lockdep.verdict) {

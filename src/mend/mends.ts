@@ -1,0 +1,130 @@
+import { analyze } from "../analysis/analyze.js";
+import type { AnalyzeInput } from "../analysis/examine.js";
+import type { Finding } from "../checks/finding.js";
+import type { Mend } from "../checks/mend.js";
+import { InputError } from "../source/input-error.js";
+import { candidates } from "./candidates.js";
+import { compare, type Effect, sameFinding } from "./compare.js";
+import { foldedCode } from "./fold-what-ifs.js";
+import type { Candidate, Code } from "./model.js";
+import { partFor } from "./part.js";
+import { byBreakage, type Tried, varied } from "./rank.js";
+
+export interface MendsInput extends AnalyzeInput {
+  /** One of what analysing the same input finds. */
+  readonly finding: Finding;
+  /** How many are looked for; the best come first. */
+  readonly most?: number;
+}
+
+/** Tries changes against one finding of an input after another. */
+export type Mender = (finding: Finding, most?: number) => Mend[];
+
+/** In how many places the same is done before it is given up; interrupts are cheap to disable. */
+const MOST_PLACES = 3;
+const MOST_IRQ_PLACES = 12;
+const MOST = 5;
+
+/**
+ * The changes that remove a finding, least breaking and smallest first, each proved by an analysis of the changed
+ * input. Pure: no file system, no process, no colour.
+ * @throws {InputError} where the manifests and the policy do not fit together
+ */
+export function mends({ finding, most, ...input }: MendsInput): Mend[] {
+  return mender(input)(finding, most);
+}
+
+/**
+ * The same for several findings of one input. Each change is first tried on the part of the input that the finding is
+ * about, which is quick; only what removes the finding there is tried on the whole.
+ * @throws {InputError} where the manifests and the policy do not fit together
+ */
+export function mender(input: AnalyzeInput): Mender {
+  const whole = foldedCode(input);
+  const everything = analyze(input).findings;
+  return (finding, most = MOST) => {
+    const part = smallest(whole, everything, finding);
+    const tried = candidates(part.target, part.code)
+      .flatMap((candidate) => attempt(part.code, part.findings, part.target, [candidate]) ?? [])
+      .sort(byBreakage);
+    const kept: Tried[] = [];
+    for (const one of varied(tried)) {
+      if (kept.length >= most) break;
+      const proved = part.code === whole ? one : attempt(whole, everything, finding, one.changes);
+      if (proved !== undefined && !kept.some(({ changes }) => wordsOf(changes) === wordsOf(proved.changes)))
+        kept.push(proved);
+    }
+    return kept.sort(byBreakage).map(mendOf);
+  };
+}
+
+/** The part of the input that shows the finding; all of it where no part does. */
+function smallest(whole: Code, everything: readonly Finding[], finding: Finding) {
+  const code = partFor(whole, finding);
+  if (code.manifests.length < whole.manifests.length) {
+    const findings = analysed(code);
+    const target = findings && sameFinding(findings, finding);
+    if (findings !== undefined && target !== undefined) return { code, findings, target };
+  }
+  return { code: whole, findings: everything, target: finding };
+}
+
+/**
+ * Makes the changes; where the finding then comes about another way, makes the same kind of change there, too.
+ * @returns nothing where that does not remove it, or what is changed no longer fits together
+ */
+function attempt(
+  code: Code,
+  before: readonly Finding[],
+  target: Finding,
+  first: readonly Candidate[],
+): Tried | undefined {
+  const changes = [...first];
+  let changed = changes.reduce((given, { apply }) => apply(given), code);
+  while (changed !== code) {
+    const after = analysed(changed);
+    if (after === undefined) return undefined;
+    const effect: Effect = compare(before, after, target, renamesOf(changes));
+    if (effect.left === undefined) return { changes, effect };
+    const next =
+      changes.length < (changes[0].kind === "irq" ? MOST_IRQ_PLACES : MOST_PLACES) &&
+      candidates(effect.left, changed).find(
+        ({ about, change }) => about === changes[0].about && changes.every((made) => made.change !== change),
+      );
+    if (!next) return undefined;
+    changes.push(next);
+    const further = next.apply(changed);
+    if (further === changed) return undefined;
+    changed = further;
+  }
+  return undefined;
+}
+
+/** A change may leave what cannot be linked, a name that its new place does not know: then it is none. */
+function analysed(code: Code): readonly Finding[] | undefined {
+  try {
+    return analyze(code).findings;
+  } catch (error) {
+    if (error instanceof InputError) return undefined;
+    throw error;
+  }
+}
+
+function renamesOf(changes: readonly Candidate[]): ReadonlyMap<string, string> {
+  return new Map(changes.flatMap(({ renames }) => [...(renames ?? [])]));
+}
+
+function wordsOf(changes: readonly Candidate[]): string {
+  return changes.map(({ change }) => change).join("; ");
+}
+
+function mendOf({ changes, effect: { introduced, removed } }: Tried): Mend {
+  return {
+    kind: changes[0].kind,
+    change: wordsOf(changes),
+    at: changes.map(({ at }) => at),
+    removes: true,
+    introduces: introduced.map(({ id, rule, severity, message }) => ({ id, rule, severity, message })),
+    alsoRemoves: removed.map(({ id }) => id),
+  };
+}
