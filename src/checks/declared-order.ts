@@ -2,6 +2,7 @@ import { edgeOf } from "../lockgraph/graph.js";
 import { ARRIVED_N, EN, ER, kindOf, SN, SR } from "../lockgraph/kinds.js";
 import { SUBCLASSES } from "../trace/state.js";
 import type { CycleLink } from "./cycles.js";
+import { otherSignaller } from "./fence-wait.js";
 import type { Finding } from "./finding.js";
 import { type Check, type CheckInput, finding } from "./input.js";
 import { dependencyOf } from "./lock-order.js";
@@ -63,7 +64,11 @@ function ways({ locks }: CheckInput, path: readonly number[]): CycleLink[][] {
   ];
 }
 
-function report({ locks }: CheckInput, links: readonly CycleLink[], order: readonly string[]): Finding {
+function report(
+  { program, locks }: CheckInput,
+  links: readonly CycleLink[],
+  order: readonly string[],
+): Finding {
   const names = [
     ...links.map(({ dependency }) => dependency.from),
     links[links.length - 1].dependency.to,
@@ -72,7 +77,9 @@ function report({ locks }: CheckInput, links: readonly CycleLink[], order: reado
     links.map(({ evidence: { held, acquisition } }) => ({ place: acquisition, held })),
   );
   const [inner, outer] = [names[0], names[names.length - 1]];
-  return finding({
+  // Where the path leads through a wait that somebody ends all the same, it holds nobody up.
+  const other = otherSignaller(program, locks, links);
+  const draft = finding({
     rule: "declared-order",
     certainty: "possible",
     message: `${whose(subject, inner)}: ${outer} is taken under ${inner} (${names.join(" -> ")}), against the documented order ${order.join(" > ")}`,
@@ -83,4 +90,7 @@ function report({ locks }: CheckInput, links: readonly CycleLink[], order: reado
     dependencies: links.map((link) => dependencyOf(locks, link)),
     schedule: cycleSchedule(links, locks),
   });
+  return other === undefined
+    ? draft
+    : { ...draft, severity: "note", message: `${draft.message}; ${other}() ends the wait without` };
 }

@@ -1,5 +1,5 @@
-import type { Program } from "../link/program.js";
-import type { LockGraph } from "../lockgraph/lock-graph.js";
+import { classOfEvent, type Program } from "../link/program.js";
+import { isWait as isWaitClass, type LockGraph } from "../lockgraph/lock-graph.js";
 import type { CycleLink } from "./cycles.js";
 import type { Finding } from "./finding.js";
 import { finding } from "./input.js";
@@ -10,11 +10,8 @@ import { whose } from "./words.js";
 
 /** Whether a class stands for waiting, not for a lock: a fence's signalling, a path's running, a completion. */
 export function isWait(locks: LockGraph, index: number): boolean {
-  return isWaitName(locks.classes[index].name);
-}
-
-function isWaitName(name: string): boolean {
-  return /^(signal|run|queue|completion)\(/.test(name) || name === "dma_fence_map";
+  const { lock } = locks.classes[index];
+  return isWaitClass(lock) || lock.name === "dma_fence_map";
 }
 
 /**
@@ -30,8 +27,8 @@ export function fenceWait(locks: LockGraph, links: readonly CycleLink[], other: 
   const subject = subjectOf(
     links.map(({ evidence: { held, acquisition } }) => ({ place: acquisition, held })),
   );
-  const waited = names.filter(isWaitName);
-  const needed = names.filter((name) => !isWaitName(name));
+  const waited = names.filter((_, i) => isWait(locks, indices[i]));
+  const needed = names.filter((_, i) => !isWait(locks, indices[i]));
   const escape = other === undefined ? "" : `; ${other}() signals it without`;
   const draft = finding({
     rule: "fence-wait",
@@ -59,11 +56,10 @@ export function otherSignaller(
 ): string | undefined {
   const needed = new Set(links.map(({ dependency }) => locks.classes[dependency.from].lock.id));
   for (const { dependency } of links) {
-    const fence = program.signalling.indexOf(locks.classes[dependency.from].lock);
-    if (fence < 0) continue;
+    const waited = locks.classes[dependency.from].lock;
     const free = locks.signalling.signallers.find(
-      ({ fence: own, activation: { frame }, needs }) =>
-        own === fence &&
+      ({ event, activation: { frame }, needs }) =>
+        classOfEvent(program, event) === waited &&
         frame.body.kind === "path" &&
         !needed.has(frame.body.queue?.id ?? -1) &&
         !reaches(locks, needs, needed),

@@ -1,6 +1,7 @@
 import type { KindName } from "../lockgraph/kinds.js";
 import type { Context } from "../manifest/words.js";
 import type { FilePosition } from "../source/position.js";
+import type { Mend } from "./mend.js";
 import type { Certainty, RuleName, Severity } from "./rules.js";
 
 /** One link of the chain that leads from an entry point to an acquisition. */
@@ -70,4 +71,6 @@ export interface Finding {
   readonly alsoFrom?: readonly string[];
   /** It stands in the baseline that was given. */
   readonly known?: Known;
+  /** What removes it, best first; left out where no change was tried. */
+  readonly mends?: readonly Mend[];
 }

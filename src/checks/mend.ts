@@ -2,24 +2,26 @@ import type { FilePosition } from "../source/position.js";
 import type { RuleName, Severity } from "./rules.js";
 
 /** The kinds of changes that are tried. */
-export type MendKind =
-  | "drop"
-  | "rely"
-  | "locked-variant"
-  | "keep-reference"
-  | "irq"
-  | "allocation"
-  | "omit"
-  | "take"
-  | "hold"
-  | "release"
-  | "defer"
-  | "earlier"
-  | "own-lock"
-  | "subclass"
-  | "nest"
-  | "trylock"
-  | "lifetime";
+export const MEND_KINDS = [
+  "drop",
+  "rely",
+  "locked-variant",
+  "keep-reference",
+  "irq",
+  "allocation",
+  "omit",
+  "take",
+  "hold",
+  "release",
+  "defer",
+  "earlier",
+  "own-lock",
+  "subclass",
+  "nest",
+  "trylock",
+  "lifetime",
+] as const;
+export type MendKind = (typeof MEND_KINDS)[number];
 
 /** Where a change is to be made. */
 export interface ChangedPlace {

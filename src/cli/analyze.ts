@@ -1,4 +1,5 @@
-import { analyze as analyzeProgram } from "../analysis/analyze.js";
+import { reportOf } from "../analysis/analyze.js";
+import { type Examination, examine } from "../analysis/examine.js";
 import type { Report } from "../analysis/report.js";
 import { withoutKnown } from "../baseline/match.js";
 import type { Finding } from "../checks/finding.js";
@@ -23,6 +24,7 @@ export interface AnalyzeOptions extends ConfigOption {
   /** `false` for `--no-baseline`. */
   readonly baseline?: string | boolean;
   readonly strictBaseline?: boolean;
+  readonly mend?: boolean;
   readonly color?: boolean;
 }
 
@@ -35,12 +37,15 @@ export async function analyze(paths: readonly string[], options: AnalyzeOptions,
   const outputs = parseOutputs(options.format, FORMATS);
   const settings = await readSettings(options);
   const baseline = named === false ? undefined : typeof named === "string" ? named : settings.baseline;
-  const found = await reportOn(paths, options, settings, baseline);
+  const examination = await examineAll(paths, options, settings, baseline);
+  const found = reportOf(examination);
   const { report: marked, lapsed } =
     baseline === undefined
       ? { report: found, lapsed: false }
       : await applyBaseline(found, baseline, strictBaseline, io);
-  const report = applyConfig(marked, settings);
+  const configured = applyConfig(marked, settings);
+  const report =
+    options.mend === true ? (await import("./mend.js")).withMends(configured, examination, io) : configured;
   await writeOutputs(
     outputs,
     FORMATS,
@@ -59,10 +64,19 @@ export async function reportOn(
   settings: Settings,
   baseline: string | undefined,
 ): Promise<Report> {
+  return reportOf(await examineAll(paths, options, settings, baseline));
+}
+
+async function examineAll(
+  paths: readonly string[],
+  options: Pick<AnalyzeOptions, "policy" | "hold" | "drop">,
+  settings: Settings,
+  baseline: string | undefined,
+): Promise<Examination> {
   const policy = await readPolicy(options.policy ?? settings.policy ?? DEFAULT_POLICY);
   const { manifests, texts } = await readManifestFiles(pathsOr(paths, settings), [settings.file, baseline]);
   return framed(texts, () =>
-    analyzeProgram({
+    examine({
       manifests,
       policy,
       hold: options.hold?.map((value) => parseWhatIf("--hold", value)),

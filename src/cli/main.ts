@@ -10,6 +10,7 @@ import { registerDiff } from "./commands/diff.js";
 import { registerExplain } from "./commands/explain.js";
 import { registerGraph } from "./commands/graph.js";
 import { registerInit } from "./commands/init.js";
+import { registerMend } from "./commands/mend.js";
 import { registerOrder } from "./commands/order.js";
 import { registerSchema } from "./commands/schema.js";
 import { registerVerify } from "./commands/verify.js";
@@ -61,6 +62,7 @@ const COMMANDS: readonly Register[] = [
   registerExplain,
   registerGraph,
   registerInit,
+  registerMend,
   registerOrder,
   registerSchema,
   registerVerify,

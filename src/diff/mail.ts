@@ -2,7 +2,7 @@ import type { Finding } from "../checks/finding.js";
 import { faultLink } from "../report/places.js";
 import { wrap } from "../report/wrap.js";
 import type { DiffReport } from "./report.js";
-import { byDriverAndOp, countsOf, leftOutOf, messageWithin } from "./words.js";
+import { byDriverAndOp, countsOf, leftOutOf, messageWithin, overlaysOf } from "./words.js";
 
 /** What a mailing list reads without wrapping it. */
 const WIDTH = 72;
@@ -21,6 +21,7 @@ export function mail(diff: DiffReport): string {
     ),
     ...detailed("Introduced", introduced),
     ...detailed("Fixed", fixed),
+    folded(overlaysOf(diff) ?? ""),
     folded(leftOutOf(diff) ?? ""),
   ];
   return `${paragraphs

@@ -2,7 +2,7 @@ import type { Finding } from "../checks/finding.js";
 import { faultLink, placeOf } from "../report/places.js";
 import { oneLine } from "../report/wrap.js";
 import type { DiffReport } from "./report.js";
-import { byDriverAndOp, countsOf, leftOutOf, messageWithin } from "./words.js";
+import { byDriverAndOp, countsOf, leftOutOf, messageWithin, overlaysOf } from "./words.js";
 
 /** The comparison for a merge request: tables by driver and op, the unchanged findings folded away. */
 export function markdown(diff: DiffReport): string {
@@ -16,6 +16,7 @@ export function markdown(diff: DiffReport): string {
     table("Introduced", introduced),
     table("Fixed", fixed),
     counted(unchanged),
+    plain(overlaysOf(diff) ?? ""),
     plain(leftOutOf(diff) ?? ""),
   ];
   return `${blocks.filter((block) => block !== "").join("\n\n")}\n`;

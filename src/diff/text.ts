@@ -3,7 +3,7 @@ import { faultLink, placeOf } from "../report/places.js";
 import { PLAIN, type Style } from "../report/style.js";
 import { wrap } from "../report/wrap.js";
 import type { DiffReport } from "./report.js";
-import { byDriverAndOp, countsOf, leftOutOf, messageWithin, summaryOf } from "./words.js";
+import { byDriverAndOp, countsOf, leftOutOf, messageWithin, overlaysOf, summaryOf } from "./words.js";
 
 const WIDTH = 110;
 
@@ -22,7 +22,7 @@ export function text(diff: DiffReport, style: Style = PLAIN): string {
       style.dim("Unchanged:"),
       byDriverAndOp(unchanged).map(({ who, findings }) => style.dim(`  ${who}: ${countsOf(findings)}`)),
     ),
-    [summaryOf(diff), leftOutOf(diff) ?? ""],
+    [summaryOf(diff), overlaysOf(diff) ?? "", leftOutOf(diff) ?? ""],
   ];
   return `${blocks
     .map((lines) => lines.filter((line) => line !== "").join("\n"))

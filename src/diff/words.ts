@@ -19,6 +19,14 @@ export function summaryOf({ base, head, introduced, fixed, unchanged }: DiffRepo
   return `${base} -> ${head}: introduces ${countsOf(introduced)}; fixes ${countsOf(fixed)}; ${countsOf(unchanged)} unchanged`;
 }
 
+/** One line: which drivers the policies change, where they change any. */
+export function overlaysOf({ sides }: DiffReport): string | undefined {
+  const changed = [sides.base, sides.head].flatMap(({ name, overlays = [] }) =>
+    overlays.length === 0 ? [] : [`under ${name}: ${overlays.join(", ")}`],
+  );
+  return changed.length === 0 ? undefined : `Drivers changed by overlays ${changed.join("; ")}`;
+}
+
 /** The findings of one driver and op, or of several together, as their messages begin: `sw_sync: set_deadline`. */
 export interface Group {
   readonly who: string;

@@ -108,6 +108,21 @@ export interface Callback {
   readonly attachedTo: readonly Fence[];
 }
 
+/**
+ * What can be waited for and brought about: a fence's signal, by the fence's number, or a completion, by its class's
+ * number counted down from -1.
+ */
+export type Event = number;
+
+export function completionEvent(completion: LockClass): Event {
+  return -1 - completion.id;
+}
+
+/** The class that waiting for an event acquires. */
+export function classOfEvent(program: Program, event: Event): LockClass {
+  return event >= 0 ? program.signalling[event] : program.classes[-1 - event];
+}
+
 /** Manifests and policy as one program: every name found, every lock a class. */
 export interface Program {
   readonly policyName: string;

@@ -20,6 +20,8 @@ export interface Core {
   readonly backRows: Int32Array;
   readonly sources: Int32Array;
   readonly backEdges: Int32Array;
+  /** By node, how many nodes there are in its component. */
+  readonly componentSizes: Int32Array;
 }
 
 /** Edges in the order of their sources. */
@@ -57,23 +59,30 @@ export function coreOf(graph: Graph, strong: StrongComponents): Core {
       }
     }
   }
-  return build(2 * size, edges);
+  return build(2 * size, edges, (state) => of[state]);
 }
 
 /** What is left of a core on cycles when only edges within these components stay. */
 export function within(core: Core, component: Int32Array): Core {
   const edges = edgeList(core.targets.length);
+  const states = core.states[core.size - 1] + 1;
+  const componentOf = new Int32Array(states);
+  for (let v = 0; v < core.size; v++) componentOf[core.states[v]] = component[v];
   for (let v = 0; v < core.size; v++) {
     for (let e = core.rows[v]; e < core.rows[v + 1]; e++) {
       const to = core.targets[e];
       if (component[v] === component[to]) add(edges, core.states[v], core.states[to], core.dependencies[e]);
     }
   }
-  return build(core.states[core.size - 1] + 1, edges);
+  return build(states, edges, (state) => componentOf[state]);
 }
 
 /** Numbers the states that have edges, in their order, and sorts the edges both ways. */
-function build(states: number, { count, from, to, dependencies }: EdgeList): Core {
+function build(
+  states: number,
+  { count, from, to, dependencies }: EdgeList,
+  componentOf: (state: number) => number,
+): Core {
   const node = new Int32Array(states).fill(-1);
   const used = new Int32Array(Math.min(states, count));
   let size = 0;
@@ -111,5 +120,12 @@ function build(states: number, { count, from, to, dependencies }: EdgeList): Cor
     backRows,
     sources,
     backEdges,
+    componentSizes: sizes(used.subarray(0, size), componentOf),
   };
+}
+
+function sizes(states: Int32Array, componentOf: (state: number) => number): Int32Array {
+  const count = new Map<number, number>();
+  for (const state of states) count.set(componentOf(state), (count.get(componentOf(state)) ?? 0) + 1);
+  return states.map((state) => count.get(componentOf(state)) ?? 0);
 }

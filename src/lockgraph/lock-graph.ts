@@ -1,4 +1,4 @@
-import type { LockClass, Program } from "../link/program.js";
+import { classOfEvent, type LockClass, type Program } from "../link/program.js";
 import { MODES, type Mode } from "../manifest/words.js";
 import type { Acquisition, Activation, Call, Trace } from "../trace/events.js";
 import { className, type Held, type Place, SUBCLASSES } from "../trace/state.js";
@@ -139,7 +139,7 @@ export function buildLockGraph(program: Program, trace: Trace): LockGraph {
 
   const signalling = new Signalling(trace, reach);
   for (const signaller of signalling.signallers) {
-    const lock = program.signalling[signaller.fence];
+    const lock = classOfEvent(program, signaller.event);
     const waitedFor = indices.get(lock.id * SUBCLASSES);
     if (waitedFor === undefined) continue;
     for (const index of signaller.needs) {

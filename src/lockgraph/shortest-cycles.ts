@@ -25,7 +25,7 @@ function shorten(lengths: Int32Array, dependency: number, length: number): void 
 /** The shortest cycle through each edge, each by a search of its own. */
 function throughEach(core: Core, lengths: Int32Array): void {
   const { size, backRows, sources, backEdges, dependencies } = core;
-  const meeting = new Meeting(core);
+  const meeting = new Meeting(core, true);
   for (let node = 0; node < size; node++) {
     meeting.from(node);
     for (let i = backRows[node]; i < backRows[node + 1]; i++) {
@@ -50,7 +50,7 @@ const SMALL = 2048;
 function hubsOf(core: Core): number[] {
   const edges = core.targets.length;
   if (edges < SMALL) return [];
-  const meeting = new Meeting(core);
+  const meeting = new Meeting(core, false);
   const cycles: number[][] = [];
   for (let i = 0; i < SAMPLES; i++) {
     const sample = Math.floor((i + 0.5) * (edges / SAMPLES));

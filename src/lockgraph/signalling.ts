@@ -1,73 +1,74 @@
+import type { Event } from "../link/program.js";
 import type { Acquisition, Activation, Trace } from "../trace/events.js";
 import type { Place } from "../trace/state.js";
 import type { Reach } from "./reach.js";
 
-/** Code that signals a fence on its own account, and everything that it takes on its way there. */
+/** Code that signals a event, or completes something, on its own account, and everything that it takes on its way there. */
 export interface Signaller {
-  readonly fence: number;
+  readonly event: Event;
   readonly activation: Activation;
   /** Members of the reach: what has to be got before the signal. */
   readonly needs: ReadonlySet<number>;
 }
 
 /**
- * The paths and callbacks that signal fences. Whatever they take before the signal, or to signal, has to be had first:
- * it stands as if the signal of that fence were a lock held meanwhile (as dma_fence_begin_signalling() says it to
- * lockdep; here for each fence, and in atomic context too).
+ * The paths and callbacks that signal fences and complete completions. Whatever they take before that, or for it, has to
+ * be had first:
+ * it stands as if the event were a lock held meanwhile (as dma_fence_begin_signalling() says it to
+ * lockdep; here for each event, and in atomic context too).
  */
 export class Signalling {
   readonly signallers: readonly Signaller[];
   readonly #reach: Reach;
   readonly #needs = new Map<string, ReadonlySet<number>>();
 
-  /** @param signals the fences that an activation's body may signal on its own account */
   constructor(trace: Trace, reach: Reach) {
     this.#reach = reach;
     const signallers: Signaller[] = [];
     for (const activation of trace.activations) {
       if (!isSignaller(activation)) continue;
-      const fences = new Set<number>();
-      for (const { signals } of activation.calls) for (const fence of signals) fences.add(fence);
-      for (const { owed } of activation.acquisitions) for (const fence of owed) fences.add(fence);
-      for (const fence of [...fences].sort((a, b) => a - b))
-        signallers.push({ fence, activation, needs: this.#needsOf(activation, fence) });
+      const events = new Set<Event>();
+      for (const { signals } of activation.calls) for (const event of signals) events.add(event);
+      for (const { owed } of activation.acquisitions) for (const event of owed) events.add(event);
+      for (const event of [...events].sort((a, b) => a - b))
+        signallers.push({ event, activation, needs: this.#needsOf(activation, event) });
     }
     this.signallers = signallers;
   }
 
   /** Where a signaller takes one of what it needs: the nearest such place. */
-  place({ activation, fence }: Signaller, index: number): Place | undefined {
-    const own = this.#own(activation, fence).find(
+  place({ activation, event }: Signaller, index: number): Place | undefined {
+    const own = this.#own(activation, event).find(
       (acquisition) => this.#reach.indexOf(acquisition) === index,
     );
     if (own !== undefined) return own;
     for (const call of activation.calls) {
-      const wholly = call.owedAfter.has(fence);
-      if (!wholly && !call.signals.has(fence)) continue;
-      if (!wholly && !this.#needsOf(call.callee, fence).has(index)) continue;
+      const wholly = call.owedAfter.has(event);
+      if (!wholly && !call.signals.has(event)) continue;
+      if (!wholly && !this.#needsOf(call.callee, event).has(index)) continue;
       for (const site of this.#reach.acquisitionsBelow(activation, call, index)) return site.place;
     }
     return undefined;
   }
 
-  #own(activation: Activation, fence: number): Acquisition[] {
-    return activation.acquisitions.filter(({ owed }) => owed.has(fence));
+  #own(activation: Activation, event: Event): Acquisition[] {
+    return activation.acquisitions.filter(({ owed }) => owed.has(event));
   }
 
-  #needsOf(activation: Activation, fence: number): ReadonlySet<number> {
-    const id = `${activation.id} ${fence}`;
+  #needsOf(activation: Activation, event: Event): ReadonlySet<number> {
+    const id = `${activation.id} ${event}`;
     const known = this.#needs.get(id);
     if (known !== undefined) return known;
     const needs = new Set<number>();
     this.#needs.set(id, needs);
-    for (const acquisition of this.#own(activation, fence)) {
+    for (const acquisition of this.#own(activation, event)) {
       const index = this.#reach.indexOf(acquisition);
       if (index >= 0) needs.add(index);
     }
     for (const call of activation.calls) {
-      if (call.owedAfter.has(fence)) this.#reach.forEach(call.callee, (index) => needs.add(index));
-      else if (call.signals.has(fence))
-        for (const index of this.#needsOf(call.callee, fence)) needs.add(index);
+      if (call.owedAfter.has(event)) this.#reach.forEach(call.callee, (index) => needs.add(index));
+      else if (call.signals.has(event))
+        for (const index of this.#needsOf(call.callee, event)) needs.add(index);
     }
     return needs;
   }

@@ -44,7 +44,6 @@ export function find({ manifests, policy }: Code, place: Place): Found | undefin
     return found;
   };
   for (const manifest of manifests) {
-    if (manifest.name !== place.manifest.file) continue;
     const found = look(manifest, (change) => changeManifest(manifest, change));
     if (found !== undefined) return found;
   }
@@ -57,21 +56,15 @@ export function editAt(code: Code, place: Place, edit: (steps: Steps) => Steps |
     isIn(body, place) && trailTo(body.steps, place.manifest) !== undefined
       ? (edit(body.steps) ?? body.steps)
       : body.steps;
-  return changeCode(code, change, ({ name }) => name === place.manifest.file);
+  const changed = changeManifests(code, (manifest) => changeManifest(manifest, change));
+  const policy = changePolicy(code.policy, change);
+  return policy === code.policy ? changed : { ...changed, policy };
 }
 
 /** Changes manifests; the code stays the same object where none changes. */
 export function changeManifests(code: Code, change: (manifest: Manifest) => Manifest): Code {
   const manifests = code.manifests.map(change);
   return manifests.every((manifest, i) => manifest === code.manifests[i]) ? code : { ...code, manifests };
-}
-
-function changeCode(code: Code, change: Change, where: (manifest: Manifest) => boolean): Code {
-  const changed = changeManifests(code, (manifest) =>
-    where(manifest) ? changeManifest(manifest, change) : manifest,
-  );
-  const policy = changePolicy(code.policy, change);
-  return policy === code.policy ? changed : { ...changed, policy };
 }
 
 function isIn(body: NamedBody, place: Place): boolean {

@@ -81,7 +81,6 @@ function fenceAtHand(code: Code, chain: readonly ChainLink[], index: number): { 
 
 function defer(code: Code, link: ChainLink, context: Context, fence: string | undefined): Code {
   return changeManifests(code, (manifest) => {
-    if (manifest.name !== link.manifest.file) return manifest;
     const name = freeName(manifest, `${link.function}_${context === "process" ? "work" : "irq_work"}`);
     let deferred: Step | undefined;
     const changed = changeManifest(manifest, (body) => {

@@ -1,11 +1,9 @@
-import { analyze } from "../analysis/analyze.js";
-import type { AnalyzeInput } from "../analysis/examine.js";
+import { type AnalyzeInput, type Examination, examine } from "../analysis/examine.js";
 import type { Finding } from "../checks/finding.js";
 import type { Mend } from "../checks/mend.js";
 import { InputError } from "../source/input-error.js";
 import { candidates } from "./candidates.js";
 import { compare, type Effect, sameFinding } from "./compare.js";
-import { foldedCode } from "./fold-what-ifs.js";
 import type { Candidate, Code } from "./model.js";
 import { partFor } from "./part.js";
 import { byBreakage, type Tried, varied } from "./rank.js";
@@ -31,17 +29,20 @@ const MOST = 5;
  * @throws {InputError} where the manifests and the policy do not fit together
  */
 export function mends({ finding, most, ...input }: MendsInput): Mend[] {
-  return mender(input)(finding, most);
+  return mender(examine(input))(finding, most);
 }
 
 /**
  * The same for several findings of one input. Each change is first tried on the part of the input that the finding is
  * about, which is quick; only what removes the finding there is tried on the whole.
- * @throws {InputError} where the manifests and the policy do not fit together
  */
-export function mender(input: AnalyzeInput): Mender {
-  const whole = foldedCode(input);
-  const everything = analyze(input).findings;
+export function mender({
+  manifests,
+  policy,
+  checked,
+}: Pick<Examination, "manifests" | "policy" | "checked">): Mender {
+  const whole: Code = { manifests, policy };
+  const everything = checked.findings;
   return (finding, most = MOST) => {
     const part = smallest(whole, everything, finding);
     const tried = candidates(part.target, part.code)
@@ -103,7 +104,7 @@ function attempt(
 /** A change may leave what cannot be linked, a name that its new place does not know: then it is none. */
 function analysed(code: Code): readonly Finding[] | undefined {
   try {
-    return analyze(code).findings;
+    return examine(code).checked.findings;
   } catch (error) {
     if (error instanceof InputError) return undefined;
     throw error;

@@ -21,7 +21,7 @@ export function ownLockCandidates(code: Code, finding: Finding): Candidate[] {
 
 /** @param unlocked what signals with the shared lock held takes the fence's lock itself from now on */
 function ownLock(
-  { driver, name: file }: Manifest,
+  { driver }: Manifest,
   { name, pos, lock_at, at }: FenceDeclaration,
   lock: string,
   unlocked: boolean,
@@ -36,7 +36,7 @@ function ownLock(
     renames: new Map([[`${full}.inline_lock`, lock]]),
     apply: (code) =>
       changeManifests(code, (manifest) => {
-        if (manifest.driver !== driver || manifest.name !== file) return manifest;
+        if (manifest.driver !== driver) return manifest;
         const fences = manifest.fences.map((fence) =>
           fence.name === name ? { ...fence, lock: undefined, lock_at: undefined } : fence,
         );

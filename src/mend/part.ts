@@ -1,6 +1,6 @@
 import type { Finding } from "../checks/finding.js";
 import type { Manifest } from "../manifest/model.js";
-import { changeManifest } from "./bodies.js";
+import { changeManifest, find } from "./bodies.js";
 import type { Code } from "./model.js";
 import { allSteps } from "./steps.js";
 
@@ -8,14 +8,15 @@ import { allSteps } from "./steps.js";
  * The part of the input that a finding is about: the drivers that it names, those that its evidence passes through, the
  * containers (which lead from any fence to any other), and whatever these refer to by name.
  */
-export function partFor({ manifests, policy }: Code, { drivers, dependencies }: Finding): Code {
-  const files = new Set(
-    dependencies.flatMap(({ evidence }) => evidence.chain.map(({ manifest }) => manifest.file)),
-  );
-  const byDriver = new Map(manifests.map((manifest) => [manifest.driver, manifest]));
-  const open = manifests.filter(
-    ({ driver, name, fences }) =>
-      drivers.includes(driver) || files.has(name) || fences.some(({ container }) => container),
+export function partFor(code: Code, { drivers, dependencies }: Finding): Code {
+  const byDriver = new Map(code.manifests.map((manifest) => [manifest.driver, manifest]));
+  const links = dependencies.flatMap(({ evidence }) => evidence.chain);
+  const passed = new Set(links.map((link) => find(code, link)?.manifest));
+  const open = code.manifests.filter(
+    (manifest) =>
+      drivers.includes(manifest.driver) ||
+      passed.has(manifest) ||
+      manifest.fences.some(({ container }) => container),
   );
   const wanted = new Set(open);
   for (let manifest = open.pop(); manifest !== undefined; manifest = open.pop()) {
@@ -26,7 +27,7 @@ export function partFor({ manifests, policy }: Code, { drivers, dependencies }: 
       open.push(other);
     }
   }
-  return { policy, manifests: manifests.filter((manifest) => wanted.has(manifest)) };
+  return { ...code, manifests: code.manifests.filter((manifest) => wanted.has(manifest)) };
 }
 
 /** The drivers whose functions or fences a manifest names in its steps: without them it does not link. */

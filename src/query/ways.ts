@@ -1,6 +1,7 @@
 import type { Examination } from "../analysis/examine.js";
 import { evidence } from "../checks/evidence.js";
 import type { ChainLink, FindingDependency } from "../checks/finding.js";
+import { classOfEvent } from "../link/program.js";
 import { kindName, kindOf } from "../lockgraph/kinds.js";
 import type { Context, Mode } from "../manifest/words.js";
 import type { Activation } from "../trace/events.js";
@@ -122,7 +123,7 @@ function* occurrences(
     }
   }
   for (const signaller of signalling.signallers) {
-    if (program.signalling[signaller.fence] !== outer.lock) continue;
+    if (classOfEvent(program, signaller.event) !== outer.lock) continue;
     for (const index of members) {
       const place = signaller.needs.has(index) ? signalling.place(signaller, index) : undefined;
       if (place !== undefined) yield { holder: signaller.activation, place, mode: reach.entry(index).mode };

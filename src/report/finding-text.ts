@@ -4,6 +4,7 @@ import { RULES } from "../checks/rules.js";
 import { evidenceLines } from "./evidence.js";
 import type { Folded } from "./fold.js";
 import { knownText } from "./known.js";
+import { mendLines } from "./mends.js";
 import { lockdepName } from "./names.js";
 import { drawSchedule, wholeSchedule } from "./schedule.js";
 import type { Style } from "./style.js";
@@ -29,7 +30,7 @@ export function findingText({ finding, others }: Folded, report: Report, style: 
     lines.push("", ...drawSchedule(wholeSchedule(finding), "       "));
     lines.push("", `   ${style.error(verdict(finding))}`);
   }
-  lines.push("", `  ${style.good("mend:")} ${oneLine(finding.help)}`);
+  lines.push("", `  ${style.good("mend:")} ${oneLine(finding.help)}`, ...mendLines(finding, style));
   if (finding.alsoFrom !== undefined)
     lines.push(
       style.dim(

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { MEND_KINDS } from "../checks/mend.js";
 import { CONTEXTS } from "../manifest/words.js";
 
 /** The JSON contract `fence-lockcheck/report/1` as a zod schema: the published JSON Schema comes from here. */
@@ -49,6 +50,25 @@ const dependency = z
   })
   .meta({ id: "dependency", description: "A lock class that is held while another is acquired" });
 
+const mend = z
+  .object({
+    kind: z.enum(MEND_KINDS),
+    change: z.string().describe("What to do"),
+    at: z.array(
+      z.object({
+        function: z.string().describe("The function, or the fence, that changes"),
+        at: z.string().optional().describe("The kernel line, path:line, where the input tells it"),
+        manifest: z.object({ file: z.string(), line: count, column: count }),
+      }),
+    ),
+    removes: z.literal(true),
+    introduces: z
+      .array(z.object({ id: z.string(), rule, severity, message: z.string() }))
+      .describe("The findings that were not there without the change"),
+    alsoRemoves: names.describe("The other findings that it removes, by id"),
+  })
+  .meta({ id: "mend", description: "A change after which the finding is gone, tried by analysing again" });
+
 const finding = z
   .object({
     id: z.string().describe("A fingerprint of rule, canonical cycle, fences and ops: no line numbers"),
@@ -80,6 +100,7 @@ const finding = z
       })
       .optional()
       .describe("It stands in the baseline that was given: why it may stay for now"),
+    mends: z.array(mend).optional().describe("With --mend: what removes it, best first"),
   })
   .meta({ id: "finding", description: "One problem, with its rule, severity, certainty and evidence" });
 

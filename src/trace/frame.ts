@@ -30,6 +30,7 @@ export function entryOf(frame: Frame): Frame {
 
 /** The same frame on another chain: `base`, which it hangs on, replaced by `by`. */
 export function rebase(frame: Frame, base: Frame, by: Frame): Frame {
+  if (base === by) return frame;
   if (frame === base) return by;
   if (frame.caller === undefined) throw new Error(`${frame.body.name} does not hang on ${base.body.name}`);
   return { ...frame, caller: rebase(frame.caller, base, by) };

@@ -1,4 +1,11 @@
-import type { Body, Fence, FenceRef, LinkedStep, Program } from "../link/program.js";
+import {
+  type Body,
+  completionEvent,
+  type Fence,
+  type FenceRef,
+  type LinkedStep,
+  type Program,
+} from "../link/program.js";
 import { anyOf, plainOf } from "./resolve.js";
 
 /**
@@ -126,8 +133,11 @@ export function summarise(program: Program): Summary {
           node.active = true;
           if (step.completion === undefined && step.on.kind === "self") node.usesFence = true;
           break;
-        case "sync":
         case "complete":
+          node.active = true;
+          if (own) node.signals.add(completionEvent(step.completion));
+          break;
+        case "sync":
         case "sleep":
         case "unknown":
           node.active = true;
@@ -173,6 +183,8 @@ export function summarise(program: Program): Summary {
         return union(step.branches.flat().map((inner) => stepSignals(inner, fence)));
       case "callbacks":
         return fence === undefined ? NONE : new Set([fence.id]);
+      case "complete":
+        return new Set([completionEvent(step.completion)]);
       case "op":
         return fence?.ops.has(step.op)
           ? union(step.before.map((inner) => stepSignals(inner, fence)))

@@ -284,7 +284,8 @@ class Unfolder {
         states.push(this.#acquire(frame, step, lock, instance, state, owed, list));
         continue;
       }
-      const taken = this.#acquire(frame, step, lock, instance, state, owed, {});
+      const block = {};
+      const taken = this.#acquire(frame, step, lock, instance, state, owed, block);
       for (const end of this.#list(frame, step.steps, [taken], after)) {
         // Not by identity: a what-if may have let it go meanwhile, and taken it again.
         const mine = end.held.findLast((held) => held.list === block);

@@ -11,7 +11,8 @@ export const registerAnalyze: Register = (program, { io, done }) => {
     .addOption(failOn("finding"))
     .option("--baseline <file>", "findings that are known, and do not count")
     .option("--no-baseline", "none, whatever the configuration says")
-    .option("--strict-baseline", "a stale or expired entry of the baseline is an error");
+    .option("--strict-baseline", "a stale or expired entry of the baseline is an error")
+    .option("--mend", "try changes against the errors, and tell which remove them and what they break");
   withColour(withConfig(withWhatIfs(command)))
     .addHelpText(
       "after",
@@ -20,6 +21,7 @@ Examples:
   $ fence-lockcheck analyze manifests/
   $ fence-lockcheck analyze manifests/ --policy rfc-ops-under-fence-lock
   $ fence-lockcheck analyze manifests/ --hold set_deadline=fence.lock --format json
+  $ fence-lockcheck analyze manifests/ --hold set_deadline=fence.lock --mend
   $ fence-lockcheck analyze manifests/ --baseline fence-lockcheck-baseline.yaml`,
     )
     .action(async (paths: string[], options) => {
