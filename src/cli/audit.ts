@@ -25,7 +25,7 @@ export async function audit(paths: readonly string[], options: AuditOptions, io:
   const { manifests, texts } = await readManifestFiles(paths);
   const result = framed(texts, () => auditProgram({ manifests, policy, lock: options.hold }));
   const colour = wantsColour({ flag: options.color, env: process.env, isTerminal: process.stdout.isTTY });
-  io.out(AUDIT_FORMATS[format](result, colour ? chalkStyle() : NO_STYLE));
+  io.out(AUDIT_FORMATS[format](result, colour ? await chalkStyle() : NO_STYLE));
   return result.rows.every(({ verdict }) => verdict === "ok") ? CLEAN : FINDINGS;
 }
 

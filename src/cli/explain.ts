@@ -18,7 +18,7 @@ export async function explain(
   options: ExplainOptions,
   io: Io,
 ): Promise<number> {
-  const style = outputStyle(options.color);
+  const style = await outputStyle(options.color);
   if (what === undefined) {
     io.out(rulesText(style));
     return CLEAN;

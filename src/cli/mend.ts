@@ -36,7 +36,7 @@ export async function mend(
   const report = reportOf(examination);
   const finding = findingWithId(report, id);
   const mended = { ...finding, mends: mender(examination)(finding, MOST) };
-  const style = outputStyle(options.color);
+  const style = await outputStyle(options.color);
   if (options.format === "json") {
     const answer = { schema: "fence-lockcheck/mend/1", policy: policyLabel(report), finding: mended };
     io.out(`${JSON.stringify(answer, null, 2)}\n`);

@@ -16,7 +16,7 @@ export interface OrderOptions extends ExaminationOptions {
 export async function order(args: readonly string[], options: OrderOptions, io: Io): Promise<number> {
   const { paths, question } = split(args);
   const examination = await readExamination(paths, options);
-  const style = outputStyle(options.color);
+  const style = await outputStyle(options.color);
   const json = (value: object) => `${JSON.stringify(value, null, 2)}\n`;
   if (question === undefined) {
     const implied = impliedOrder(examination);

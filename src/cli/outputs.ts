@@ -49,7 +49,7 @@ export async function writeOutputs<Name extends string, Result>(
     const render = await formats[format].load();
     const colour =
       file === undefined && wantsColour({ flag: color, env: process.env, isTerminal: process.stdout.isTTY });
-    const text = render(resultFor(format), colour ? chalkStyle() : NO_STYLE);
+    const text = render(resultFor(format), colour ? await chalkStyle() : NO_STYLE);
     if (file === undefined) io.out(text);
     else writeAtomically(file, text);
   }

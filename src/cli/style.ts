@@ -1,4 +1,3 @@
-import { Chalk } from "chalk";
 import { PLAIN, type Style } from "../report/style.js";
 
 /** What decides about colour. */
@@ -19,7 +18,8 @@ export function wantsColour({ flag, env, isTerminal }: ColourWishes): boolean {
 }
 
 /** chalk 5 does not read NO_COLOR: it is given its level. */
-export function chalkStyle(): Style {
+export async function chalkStyle(): Promise<Style> {
+  const { Chalk } = await import("chalk");
   const chalk = new Chalk({ level: 1 });
   return {
     error: chalk.red.bold,

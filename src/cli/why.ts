@@ -23,7 +23,7 @@ export async function why(
   io.out(
     options.format === "json"
       ? `${JSON.stringify(answer, null, 2)}\n`
-      : whyText(answer, outputStyle(options.color)),
+      : whyText(answer, await outputStyle(options.color)),
   );
   return CLEAN;
 }

@@ -159,6 +159,7 @@ function shortestCycles(
   limit: number,
 ): { shown: Cycle[]; omitted: number } {
   const { rows } = graph;
+  const inside = new Set(members);
   const found = new Map<string, Cycle>();
   const throughEach: string[] = [];
   let omitted = 0;
@@ -166,7 +167,8 @@ function shortestCycles(
   for (const source of members) {
     for (let e = rows[source]; e < rows[source + 1]; e++) {
       if (!strong.onCycle(source, e, ARRIVED_N) && !strong.onCycle(source, e, ARRIVED_R)) continue;
-      const cycle = effort-- > 0 ? shortestThrough(graph, search, source, e) : undefined;
+      const cycle =
+        effort-- > 0 ? shortestThrough(graph, search, source, e, (node) => inside.has(node)) : undefined;
       if (cycle === undefined) {
         omitted++;
         continue;
@@ -189,12 +191,14 @@ const EFFORT_FOR_SHORTEST = 5_000;
 /**
  * The shortest strong cycle through one dependency, or nothing where it lies on none.
  * @param search a search over the same graph
+ * @param enter the classes that it may pass through; others cannot be on it
  */
 export function shortestThrough(
   graph: Graph,
   search: PathSearch,
   source: number,
   edge: number,
+  enter?: (node: number) => boolean,
 ): Cycle | undefined {
   let best: readonly number[] | undefined;
   for (const arrived of [ARRIVED_N, ARRIVED_R]) {
@@ -205,6 +209,7 @@ export function shortestThrough(
       graph.targets[edge],
       arrives,
       (node, how) => node === source && how <= arrived,
+      enter,
     );
     if (back !== undefined && (best === undefined || back.length < best.length)) best = back;
   }

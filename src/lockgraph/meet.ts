@@ -23,7 +23,13 @@ interface Ball {
   to: number;
 }
 
-function ballOf(size: number, marks: Int32Array, side: number, steps: Steps, twoSteps: Steps | undefined): Ball {
+function ballOf(
+  size: number,
+  marks: Int32Array,
+  side: number,
+  steps: Steps,
+  twoSteps: Steps | undefined,
+): Ball {
   const queue = new Int32Array(size);
   return { steps, twoSteps, marks, side, queue, base: 1, radius: 0, before: 0, from: 0, to: 0 };
 }

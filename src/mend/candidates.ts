@@ -65,14 +65,18 @@ const MAKERS: Readonly<Record<RuleName, Makers>> = {
  * through. A trylock that fails for certain (on the very lock that is held) is none.
  */
 export function candidates(finding: Finding, code: Code): Candidate[] {
-  const seen = new Set<string>();
-  return MAKERS[finding.rule]
-    .flatMap((make) => make(code, finding))
-    .filter(({ kind, change }) => {
-      const fails =
-        kind === "trylock" && finding.rule === "self-deadlock" && finding.certainty === "definite";
-      const fresh = !fails && !seen.has(change);
-      seen.add(change);
-      return fresh;
-    });
+  const found: Candidate[] = [];
+  for (const candidate of MAKERS[finding.rule].flatMap((make) => make(code, finding))) {
+    const fails =
+      candidate.kind === "trylock" && finding.rule === "self-deadlock" && finding.certainty === "definite";
+    if (!fails && !found.some((other) => isSame(other, candidate))) found.push(candidate);
+  }
+  return found;
+}
+
+/** Whether two are the same change in the same place. */
+export function isSame(a: Candidate, b: Candidate): boolean {
+  const [at, other] = [a.at.manifest, b.at.manifest];
+  const samePlace = at.file === other.file && at.line === other.line && at.column === other.column;
+  return samePlace && a.change === b.change;
 }

@@ -11,7 +11,9 @@ const blocks = (language: string): string[] =>
 describe("README.md", () => {
   it("shows what the program really says of msm under the RFC", () => {
     const { stdout } = run(["analyze", "manifests/", "--policy", "rfc-ops-under-fence-lock"]);
-    const shown = blocks("").find((block) => block.includes("msm_fence_context.spinlock"))?.trimEnd();
+    const shown = blocks("")
+      .find((block) => block.includes("msm_fence_context.spinlock"))
+      ?.trimEnd();
     expect(shown).toBeDefined();
     expect(stdout).toContain(shown);
   });
@@ -21,9 +23,9 @@ describe("README.md", () => {
     const base = loadPolicy("linux-7.1");
     const rfc = resolvePolicy(parsePolicy(policy, "my-rfc.yaml"), () => ({ ...base }));
     const report = analyze({ manifests: parseManifests(manifest, "msm.yaml"), policy: rfc });
-    expect(report.findings.filter(({ rule }) => rule === "self-deadlock").map(({ ops, locks }) => [ops, locks])).toEqual([
-      [["set_deadline"], ["msm_fence_context.spinlock"]],
-    ]);
+    expect(
+      report.findings.filter(({ rule }) => rule === "self-deadlock").map(({ ops, locks }) => [ops, locks]),
+    ).toEqual([[["set_deadline"], ["msm_fence_context.spinlock"]]]);
   });
 
   it("names only commands that exist", () => {
