@@ -18,6 +18,16 @@ const BLOCK = /(?:<!-- file: (?<file>.*?) -->\n+)?```(?<language>\w*)\n(?<conten
 /** Stands in the output where a command has ended. */
 const END = "\u001e";
 
+/** So that it does not matter who runs it. */
+const IDENTITY = {
+  GIT_CONFIG_GLOBAL: "/dev/null",
+  GIT_CONFIG_SYSTEM: "/dev/null",
+  GIT_AUTHOR_NAME: "A. Maintainer",
+  GIT_AUTHOR_EMAIL: "maintainer@example.org",
+  GIT_COMMITTER_NAME: "A. Maintainer",
+  GIT_COMMITTER_EMAIL: "maintainer@example.org",
+};
+
 const before = readFileSync(PAGE, "utf8");
 const after = replayed(before);
 if (!process.argv.includes("--check")) writeFileSync(PAGE, after);
@@ -39,7 +49,8 @@ function replayed(page) {
 
 /** What the shell has to do for a block. */
 function script({ file, language, content }) {
-  if (file !== undefined) return [`mkdir -p "$(dirname '${file}')"; cat > '${file}' <<'CONTENT'\n${content}CONTENT`];
+  if (file !== undefined)
+    return [`mkdir -p "$(dirname '${file}')"; cat > '${file}' <<'CONTENT'\n${content}CONTENT`];
   return language === "console" ? commands(content).map((command) => `${command}\nended $?`) : [];
 }
 
@@ -67,16 +78,7 @@ function run(lines) {
     env: { PATH: `${bin}:${process.env.PATH}`, ...IDENTITY },
   });
   rmSync(folder, { recursive: true });
-  if (error !== undefined || status !== 0) throw error ?? new Error(`the example ended with ${status}: ${stdout}`);
+  if (error !== undefined || status !== 0)
+    throw error ?? new Error(`the example ended with ${status}: ${stdout}`);
   return stdout.split(END);
 }
-
-/** So that it does not matter who runs it. */
-const IDENTITY = {
-  GIT_CONFIG_GLOBAL: "/dev/null",
-  GIT_CONFIG_SYSTEM: "/dev/null",
-  GIT_AUTHOR_NAME: "A. Maintainer",
-  GIT_AUTHOR_EMAIL: "maintainer@example.org",
-  GIT_COMMITTER_NAME: "A. Maintainer",
-  GIT_COMMITTER_EMAIL: "maintainer@example.org",
-};

@@ -29,11 +29,11 @@ export function fenceWait(locks: LockGraph, links: readonly CycleLink[], other: 
   );
   const waited = names.filter((_, i) => isWait(locks, indices[i]));
   const needed = names.filter((_, i) => !isWait(locks, indices[i]));
-  const escape = other === undefined ? "" : `; ${other}() signals it without`;
+  const despite = other === undefined ? "" : `; ${other}() signals it without`;
   const draft = finding({
     rule: "fence-wait",
     certainty: "possible",
-    message: `${whose(subject, names[0])}: waits for ${waited.map(readable).join(" and ")} while holding what that needs: ${[...names, names[0]].join(" -> ")}${escape}`,
+    message: `${whose(subject, names[0])}: waits for ${waited.map(readable).join(" and ")} while holding what that needs: ${[...names, names[0]].join(" -> ")}${despite}`,
     help: `wait without ${needed.join(" and ") || "it"}, or keep ${needed.join(" and ") || "it"} out of what leads up to the signal`,
     ...subject,
     locks: names,

@@ -38,6 +38,17 @@ export class Classes {
     return this.#add(`${driver}/${fence.name}.inline_lock`, "spinlock", "fence", driver);
   }
 
+  /** By each lock of the framework that lies in every fence, the class that it is in those of this table. */
+  within(fence: string, driver: string): ReadonlyMap<LockClass, LockClass> {
+    const own = new Map<LockClass, LockClass>();
+    for (const lock of this.#framework.values()) {
+      const { declaration } = lock;
+      if (declaration?.each === "fence")
+        own.set(lock, this.#add(`${lock.name}(${fence})`, lock.kind, "fence", driver, declaration));
+    }
+    return own;
+  }
+
   /** A class with no lock behind it: what waiting for something acquires and what leads up to it holds. */
   pseudo(name: string): LockClass {
     return this.#byName.get(name) ?? this.#add(name, "map", "global");

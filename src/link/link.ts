@@ -194,6 +194,7 @@ class Linker {
       name: `${driver}/${declaration.name}`,
       declaration,
       lock: lock ?? this.#classes.inline(driver, declaration),
+      own: this.#classes.within(`${driver}/${declaration.name}`, driver),
       ops: new Map(),
       links: new Map(),
       lifetimes: new Set([
@@ -228,6 +229,7 @@ class Linker {
       name: "(other)/fence",
       declaration,
       lock,
+      own: this.#classes.within("(other)/fence", "(other)"),
       ops: new Map(),
       links: new Map(),
       lifetimes: new Set(),

@@ -21,6 +21,8 @@ export interface Fence {
   readonly declaration: FenceDeclaration;
   /** What dma_fence_init() gets: a class of the driver's, or the fence's own inline lock. */
   readonly lock: LockClass;
+  /** By a lock of the framework that lies in every fence, the class that it is here. */
+  readonly own: ReadonlyMap<LockClass, LockClass>;
   readonly ops: ReadonlyMap<string, Body>;
   readonly links: ReadonlyMap<string, readonly Fence[]>;
   /** The ops that return or dereference something whose life the manifest tells. */

@@ -30,6 +30,9 @@ export function callersHold({ activations }: Trace): CallersHold {
   const must = new Int32Array(activations.length * words).fill(-1);
   for (const { id, frame } of activations)
     if (frame.caller === undefined) must.fill(0, id * words, (id + 1) * words);
+  // Activations that nobody holds anything over, as far as is known; and those that somebody calls so.
+  const bare = new Uint8Array(activations.length).fill(1);
+  const unguarded = new Uint8Array(activations.length);
   const own = new Int32Array(words);
   const gates = new Int32Array(words);
   const changedIn = new Int32Array(activations.length);
@@ -39,6 +42,11 @@ export function callersHold({ activations }: Trace): CallersHold {
       // A caller that did not change since its calls were last looked at has nothing new to hand down.
       if (changedIn[id] < pass - 1) continue;
       for (const { callee, held } of calls) {
+        // Most calls are made with nothing held by anybody: the first such says all that there is to say.
+        if (held.length === 0 && bare[id] === 1) {
+          if (unguarded[callee.id] === 1) continue;
+          unguarded[callee.id] = 1;
+        }
         own.fill(0);
         gates.fill(0);
         for (const entry of held) {
@@ -51,6 +59,7 @@ export function callersHold({ activations }: Trace): CallersHold {
           const union = may[there] | may[id * words + word] | own[word];
           const common = must[there] & (must[id * words + word] | gates[word]);
           if (union === may[there] && common === must[there]) continue;
+          if (union !== 0) bare[callee.id] = 0;
           may[there] = union;
           must[there] = common;
           changedIn[callee.id] = pass;

@@ -90,8 +90,10 @@ export function buildLockGraph(program: Program, trace: Trace): LockGraph {
     if (from === to) return;
     const id = from * PAIR + to;
     let dependency = dependencies.get(id);
-    if (dependency === undefined)
-      dependencies.set(id, (dependency = { from, to, kinds: 0, evidence: new Map() }));
+    if (dependency === undefined) {
+      dependency = { from, to, kinds: 0, evidence: new Map() };
+      dependencies.set(id, dependency);
+    }
     if ((dependency.kinds & kind) !== 0) return;
     dependency.kinds |= kind;
     dependency.evidence.set(kind, evidence);

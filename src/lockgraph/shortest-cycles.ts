@@ -2,6 +2,7 @@ import { components, type StrongComponents } from "./components.js";
 import { type Core, coreOf, within } from "./core.js";
 import type { Graph } from "./graph.js";
 import { Meeting } from "./meet.js";
+import { Nearby } from "./nearby.js";
 
 /**
  * For each dependency the length of the shortest strong closed path through it, 0 where it lies on none.
@@ -25,11 +26,15 @@ function shorten(lengths: Int32Array, dependency: number, length: number): void 
 /** The shortest cycle through each edge, each by a search of its own. */
 function throughEach(core: Core, lengths: Int32Array): void {
   const { size, backRows, sources, backEdges, dependencies } = core;
-  const meeting = new Meeting(core, true);
+  const nearby = Nearby.of(core);
+  const meeting = new Meeting(core);
   for (let node = 0; node < size; node++) {
+    const last = backRows[node + 1] - 1;
+    nearby?.from(node);
     meeting.from(node);
-    for (let i = backRows[node]; i < backRows[node + 1]; i++) {
-      const back = meeting.distanceTo(sources[i], backRows[node + 1] - i - 1);
+    for (let i = backRows[node]; i <= last; i++) {
+      const near = nearby === undefined ? -1 : nearby.distanceTo(sources[i], last - i);
+      const back = near >= 0 ? near : meeting.distanceTo(sources[i], last - i);
       shorten(lengths, dependencies[backEdges[i]], back + 1);
     }
   }
@@ -50,7 +55,7 @@ const SMALL = 2048;
 function hubsOf(core: Core): number[] {
   const edges = core.targets.length;
   if (edges < SMALL) return [];
-  const meeting = new Meeting(core, false);
+  const meeting = new Meeting(core);
   const cycles: number[][] = [];
   for (let i = 0; i < SAMPLES; i++) {
     const sample = Math.floor((i + 0.5) * (edges / SAMPLES));

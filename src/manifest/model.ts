@@ -117,6 +117,8 @@ export interface LockDeclaration extends Declared {
   /** What lockdep calls it: the expression given to its init, `&obj->lock`. */
   readonly lockdep?: string;
   readonly expr?: string;
+  /** A policy's lock that lies in every fence: each table's is a class of its own. */
+  readonly each?: "fence";
 }
 
 /** Which fences a link or a callback may stand for. */

@@ -63,6 +63,7 @@ export function readLocks(reader: Reader, value: Data | undefined): LockDeclarat
       scope: (text(lock.scope) ?? "device") as Scope,
       lockdep: text(lock.lockdep),
       expr: text(lock.expr),
+      each: lock.each === "fence" ? "fence" : undefined,
     };
   });
 }

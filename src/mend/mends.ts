@@ -2,7 +2,7 @@ import { type AnalyzeInput, type Examination, examine } from "../analysis/examin
 import type { Finding } from "../checks/finding.js";
 import type { Mend } from "../checks/mend.js";
 import { InputError } from "../source/input-error.js";
-import { candidates } from "./candidates.js";
+import { candidates, isSame } from "./candidates.js";
 import { compare, type Effect, sameFinding } from "./compare.js";
 import type { Candidate, Code } from "./model.js";
 import { partFor } from "./part.js";
@@ -46,7 +46,10 @@ export function mender({
   return (finding, most = MOST) => {
     const part = smallest(whole, everything, finding);
     const tried = candidates(part.target, part.code)
-      .flatMap((candidate) => attempt(part.code, part.findings, part.target, [candidate]) ?? [])
+      .flatMap((candidate) => {
+        const one = attempt(part.code, part.findings, part.target, [candidate]);
+        return one === undefined ? [] : needed(one, part.code, part.findings, part.target);
+      })
       .sort(byBreakage);
     const kept: Tried[] = [];
     for (const one of varied(tried)) {
@@ -81,27 +84,49 @@ function attempt(
   first: readonly Candidate[],
 ): Tried | undefined {
   const changes = [...first];
-  let changed = changes.reduce((given, { apply }) => apply(given), code);
-  while (changed !== code) {
-    const after = analysed(changed);
-    if (after === undefined) return undefined;
-    const effect: Effect = compare(before, after, target, renamesOf(changes));
-    if (effect.left === undefined) return { changes, effect };
-    const next =
-      changes.length < (changes[0].kind === "irq" ? MOST_IRQ_PLACES : MOST_PLACES) &&
-      candidates(effect.left, changed).find(
-        ({ about, change }) => about === changes[0].about && changes.every((made) => made.change !== change),
-      );
-    if (!next) return undefined;
+  const most = changes[0].kind === "irq" ? MOST_IRQ_PLACES : MOST_PLACES;
+  for (;;) {
+    const made = make(code, before, target, changes);
+    if (made === undefined) return undefined;
+    const { left } = made.effect;
+    if (left === undefined) return { changes, effect: made.effect };
+    const next = candidates(left, made.code).find(
+      (other) => other.about === changes[0].about && !changes.some((change) => isSame(change, other)),
+    );
+    if (next === undefined || changes.length >= most) return undefined;
     changes.push(next);
-    const further = next.apply(changed);
-    if (further === changed) return undefined;
-    changed = further;
   }
-  return undefined;
+}
+
+/** Without the changes that it works without: a later one may have made an earlier one needless. */
+function needed(tried: Tried, code: Code, before: readonly Finding[], target: Finding): Tried {
+  if (tried.changes[0].kind === "irq") return tried;
+  let now = tried;
+  for (const change of tried.changes) {
+    const changes = now.changes.filter((other) => other !== change);
+    const made = changes.length === 0 ? undefined : make(code, before, target, changes);
+    if (made !== undefined && made.effect.left === undefined) now = { changes, effect: made.effect };
+  }
+  return now;
 }
 
 /** A change may leave what cannot be linked, a name that its new place does not know: then it is none. */
+function make(
+  code: Code,
+  before: readonly Finding[],
+  target: Finding,
+  changes: readonly Candidate[],
+): { readonly code: Code; readonly effect: Effect } | undefined {
+  let changed = code;
+  for (const { apply } of changes) {
+    const further = apply(changed);
+    if (further === changed) return undefined;
+    changed = further;
+  }
+  const after = analysed(changed);
+  return after && { code: changed, effect: compare(before, after, target, renamesOf(changes)) };
+}
+
 function analysed(code: Code): readonly Finding[] | undefined {
   try {
     return examine(code).checked.findings;
@@ -116,7 +141,7 @@ function renamesOf(changes: readonly Candidate[]): ReadonlyMap<string, string> {
 }
 
 function wordsOf(changes: readonly Candidate[]): string {
-  return changes.map(({ change }) => change).join("; ");
+  return [...new Set(changes.map(({ change }) => change))].join("; ");
 }
 
 function mendOf({ changes, effect: { introduced, removed } }: Tried): Mend {

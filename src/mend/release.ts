@@ -16,7 +16,7 @@ export function releaseCandidates(code: Code, dependency: FindingDependency): Ca
     {
       kind: "release",
       about: `release ${pair(dependency)}`,
-      change: `release ${dependency.from} in ${found.body.name}() before it ${doing(userLink)}`,
+      change: `release ${dependency.from} in ${found.body.name}() while it ${doing(userLink)}`,
       at: placeOfLink(userLink),
       apply: (given) =>
         editAt(given, userLink, (steps) =>

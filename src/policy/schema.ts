@@ -54,6 +54,17 @@ const functionDeclaration = z
   })
   .meta({ id: "policyFunction", description: "A function of the framework, by its kernel name" });
 
+const policyLock = lockDeclaration
+  .extend({
+    each: z
+      .literal("fence")
+      .optional()
+      .describe(
+        "It lies in every fence, as the fence lock does: those of one dma_fence_ops table are a class",
+      ),
+  })
+  .meta({ id: "policyLock", description: "A lock class of the framework" });
+
 const whatIf = (description: string) =>
   z.partialRecord(z.enum(OPS), z.array(name).min(1)).describe(description);
 
@@ -73,10 +84,7 @@ export const policySchema = z
       .record(name, functionDeclaration)
       .optional()
       .describe("The framework's functions; each replaces the one of that name in what the policy extends"),
-    locks: z
-      .record(name, lockDeclaration)
-      .optional()
-      .describe("The framework's locks, usable in any manifest"),
+    locks: z.record(name, policyLock).optional().describe("The framework's locks, usable in any manifest"),
     order: z
       .array(z.array(name).min(2))
       .optional()

@@ -45,5 +45,6 @@ function child(parent: Instance, fence: Fence, as: string, named = false): Insta
 
 /** The class that a step's lock is for the instance at hand; nothing where there is no fence to have a lock. */
 export function resolveLock(lock: LockRef, instance: Instance): LockClass | undefined {
-  return lock === "fence.lock" ? instance.fence?.lock : lock;
+  if (lock === "fence.lock") return instance.fence?.lock;
+  return instance.fence?.own.get(lock) ?? lock;
 }
