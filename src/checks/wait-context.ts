@@ -1,6 +1,6 @@
 import type { LockClass } from "../link/program.js";
 import type { LockGraph } from "../lockgraph/lock-graph.js";
-import { SLEEPS } from "../lockgraph/reach.js";
+import { SLEEPS, TAKES_SLEEPING_LOCK } from "../lockgraph/reach.js";
 import type { Context, LockKind } from "../manifest/words.js";
 import { type Activation, OTHER_PLANE } from "../trace/events.js";
 import { chainOf, entryOf, type Frame } from "../trace/frame.js";
@@ -91,6 +91,8 @@ export const waitContext: Check = ({ trace, locks }) => {
             add(place, by, by.lock.name, undefined, event.why);
         }
       }
+      // Where the caller spins as a spinlock does, only locks that one sleeps for are too much.
+      if (limit >= CONFIG && !locks.reach.hasAnywhere(call.callee, TAKES_SLEEPING_LOCK)) continue;
       locks.reach.forEach(call.callee, (index) => {
         const { lock } = locks.reach.entry(index);
         const { outer } = WAIT_TYPE[lock.kind];

@@ -3,7 +3,7 @@ import { type Ball, ballOf, begin, distanceIn, type Steps, widened } from "./mee
 
 /**
  * Short distances within a core, for very many pairs of nodes: a ball around the origin, and for each end a look at
- * what lies up to three steps before it. What is two steps away is kept for each node as one list, so that all of this
+ * what lies up to four steps before it. What is two steps away is kept for each node as one list, so that all of this
  * is reading of long runs and needs no queue (see strong-paths.md).
  */
 export class Nearby {
@@ -48,13 +48,14 @@ export class Nearby {
       // What one more level of the ball costs this end, and how many nodes one has to try until one is in the ball.
       const costAhead = ((ahead.to - ahead.from) * targets.length) / size / (others + 1);
       const tries = componentSizes[end] / ahead.to;
-      if (Math.min(single, tries) <= costAhead) {
+      const pays = (cost: number) => Math.min(cost, tries) <= costAhead;
+      if (pays(single)) {
         if (this.#touches(end)) return ahead.radius + 1;
-        if (Math.min(double, tries) <= costAhead) {
+        if (pays(double)) {
           if (this.#touchesInTwo(end)) return ahead.radius + 2;
-          if (Math.min(single * double, tries) <= costAhead) {
+          if (pays(single * double)) {
             if (this.#touchesInThree(end)) return ahead.radius + 3;
-            return -1;
+            if (pays(double * double)) return this.#touchesInFour(end) ? ahead.radius + 4 : -1;
           }
         }
       }
@@ -80,6 +81,12 @@ export class Nearby {
   #touchesInThree(end: number): boolean {
     const { backRows, sources } = this.#core;
     for (let e = backRows[end]; e < backRows[end + 1]; e++) if (this.#touchesInTwo(sources[e])) return true;
+    return false;
+  }
+
+  #touchesInFour(end: number): boolean {
+    const { rows, ends } = this.#twoBehind;
+    for (let e = rows[end]; e < rows[end + 1]; e++) if (this.#touchesInTwo(ends[e])) return true;
     return false;
   }
 

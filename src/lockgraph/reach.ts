@@ -1,5 +1,5 @@
 import type { LockClass } from "../link/program.js";
-import { MODES, type Mode } from "../manifest/words.js";
+import { type LockKind, MODES, type Mode } from "../manifest/words.js";
 import {
   type Acquisition,
   type Activation,
@@ -24,7 +24,10 @@ export interface Entry {
 export const SLEEPS = 0;
 export const RUNS_CALLBACKS = 1;
 export const ENABLES_IRQS = 2;
-const FIRST_ENTRY = 3;
+/** Some lock that one sleeps for: the members that are such need not be looked for where this is not. */
+export const TAKES_SLEEPING_LOCK = 3;
+const FIRST_ENTRY = 4;
+const SLEEPING: ReadonlySet<LockKind> = new Set(["mutex", "rwsem", "ww_mutex", "rt_mutex"]);
 const NO_MEMBER = -1;
 
 /** Something found below a call: where, and on which of the caller's objects. */
@@ -68,7 +71,13 @@ export class Reach {
     for (const { acquisitions } of called)
       for (const acquisition of acquisitions) members.add(this.indexOf(acquisition));
     members.delete(NO_MEMBER);
-    this.#members = [SLEEPS, RUNS_CALLBACKS, ENABLES_IRQS, ...[...members].sort((a, b) => a - b)];
+    this.#members = [
+      SLEEPS,
+      RUNS_CALLBACKS,
+      ENABLES_IRQS,
+      TAKES_SLEEPING_LOCK,
+      ...[...members].sort((a, b) => a - b),
+    ];
     this.#columns = new Int32Array(this.entries.length + FIRST_ENTRY).fill(-1);
     this.#members.forEach((index, column) => {
       this.#columns[index] = column;
@@ -197,6 +206,7 @@ export class Reach {
     for (const acquisition of activation.acquisitions) {
       const index = this.indexOf(acquisition);
       if (index >= 0) set(planeOf(activation.frame, acquisition.instance), index);
+      if (index >= 0 && SLEEPING.has(acquisition.lock.kind)) set(OTHER_PLANE, TAKES_SLEEPING_LOCK);
     }
     if (activation.sleeps.length > 0) set(OTHER_PLANE, SLEEPS);
     if (activation.callbacks.length > 0) set(OTHER_PLANE, RUNS_CALLBACKS);
