@@ -1,6 +1,6 @@
 // Each policy's findings: by driver at a glance, in full where a policy stands alone, else what it changes.
 import { analyze, diff } from "../../dist/index.js";
-import { leftOut } from "../../dist/report/summary.js";
+import { leftOut, overlays } from "../../dist/report/summary.js";
 import { byRule, countsOf, only } from "./findings.mjs";
 import { anchor, code, folded, prose, table } from "./markdown.mjs";
 
@@ -55,12 +55,12 @@ export function perDriver(all) {
 /** One policy's section; what is known of a finding by its id. */
 export function policySection({ policy, report, change }, reasons) {
   const { error, warning, note } = report.summary;
-  const bound = leftOut(report);
+  const notes = [overlays(report), leftOut(report)].filter((words) => words !== undefined);
   return [
     `## ${policy.name}`,
     `${prose(policy.title ?? "")}.`,
     `${error} errors, ${warning} warnings, ${note} notes. (\`fence-lockcheck analyze manifests/ --policy ${policy.name} --no-baseline\`)`,
-    ...(bound === undefined ? [] : [`${bound[0].toUpperCase()}${bound.slice(1)}.`]),
+    ...notes.map((words) => `${words[0].toUpperCase()}${words.slice(1)}.`),
     ...(change === undefined ? whole(report.findings, reasons) : changed(policy, change)),
   ].join("\n\n");
 }
@@ -68,7 +68,7 @@ export function policySection({ policy, report, change }, reasons) {
 function whole(findings, reasons) {
   const known = findings.filter(({ id }) => reasons.has(id)).length;
   return [
-    `${known} of these are known: they have been read in the tree, step by step, and stand with the reason in \`baseline.json\`.`,
+    `${known} of these are known: they stand in \`baseline.json\`, each with its reason.`,
     "### Errors",
     byRule(only("error", findings), reasons),
     "### Warnings",

@@ -1,9 +1,8 @@
 import { analyze } from "../analysis/analyze.js";
 import { type AnalyzeInput, proposed } from "../analysis/examine.js";
-import type { Report } from "../analysis/report.js";
 import type { Finding } from "../checks/finding.js";
 import type { FenceDeclaration, Manifest, OpDeclaration, Step } from "../manifest/model.js";
-import { FENCE_LOCK, OPS } from "../manifest/words.js";
+import { FENCE_LOCK, type FreedBy, OPS } from "../manifest/words.js";
 import { type Verdict, worst } from "./verdict.js";
 
 /** One op of one fence: what happens if the framework calls it with the lock held. */
@@ -22,9 +21,9 @@ export interface AuditRow {
   readonly questions: {
     /** Does calling it with the lock held deadlock? */
     readonly deadlocks: Verdict;
-    /** Is what it returns protected while the caller uses it, as things stand? */
+    /** Is what it returns protected while the caller uses it? */
     readonly returns: string;
-    /** Is what it dereferences kept for a grace period, where it runs without the lock, as things stand? */
+    /** Is what it dereferences kept for a grace period, for where it runs without the lock? */
     readonly data: string;
   };
 }
@@ -66,7 +65,7 @@ export function audit({ lock = FENCE_LOCK, ...given }: AuditInput): Audit {
     byOp.set(op, fresh);
   }
   const rows = fencesOf(input.manifests).flatMap(({ manifest, fence }) =>
-    fence.ops.map((op) => rowOf(manifest, fence, op, byOp.get(op.op) ?? [], base, lock)),
+    fence.ops.map((op) => rowOf(manifest, fence, op, byOp.get(op.op) ?? [], lock)),
   );
   const mentioned = new Set(rows.flatMap(({ findings }) => findings));
   return {
@@ -91,7 +90,6 @@ function rowOf(
   fence: FenceDeclaration,
   op: OpDeclaration,
   fresh: readonly Finding[],
-  base: Report,
   lock: string,
 ): AuditRow {
   const name = `${manifest.driver}/${fence.name}`;
@@ -111,15 +109,47 @@ function rowOf(
     findings: own.map(({ id }) => id),
     questions: {
       deadlocks: verdict,
-      returns: lifetimeOf(base, "unprotected-return", call) ?? "protected",
-      data: lifetimeOf(base, "no-grace-period", call) ?? "kept",
+      returns: answerReturns(op),
+      data: answerData(fence, op),
     },
   };
 }
 
-function lifetimeOf({ findings }: Report, rule: string, call: string): string | undefined {
-  return findings.find((finding) => finding.rule === rule && finding.calls.includes(call))?.message;
+/** Whether what an op returns outlives its use: what the caller has to do for it, if anything helps. */
+function answerReturns({ returns }: OpDeclaration): string {
+  if (returns === undefined || returns.points_to === "rodata") return PROTECTED;
+  return lifeOf(returns.points_to, returns.freed_by ?? "unknown", PROTECTED);
 }
+
+/** Whether what an op dereferences outlives the fence's signal by a grace period. */
+function answerData({ data }: FenceDeclaration, { op }: OpDeclaration): string {
+  const answers = data
+    .filter(({ used_by: usedBy }) => usedBy.includes(op))
+    .map(({ object, freed_by: freedBy }) => lifeOf(object, freedBy, KEPT));
+  return answers.find((answer) => answer !== KEPT) ?? KEPT;
+}
+
+function lifeOf(object: string, freedBy: FreedBy, good: string): string {
+  switch (freedBy) {
+    case "never":
+    case "with_fence":
+      return good;
+    case "kfree_rcu":
+    case "rcu_barrier":
+      return good === KEPT
+        ? good
+        : `${object} is freed after a grace period: ${good} within rcu_read_lock() only`;
+    case "kfree":
+      return `${object} is freed at once, without a grace period`;
+    case "devm":
+      return `${object} goes with the device, without a grace period`;
+    case "unknown":
+      return `${object} is freed nobody knows how`;
+  }
+}
+
+const PROTECTED = "protected";
+const KEPT = "kept";
 
 function harmless(op: OpDeclaration, lock: string): string {
   if (op.function === "NULL") return "set to NULL: the framework's own default";

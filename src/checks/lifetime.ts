@@ -118,6 +118,8 @@ function words(freedBy: FreedBy): string {
 
 function* opCalls(activation: Activation, locks: LockGraph): Generator<OpCall> {
   for (const { fence, op, frame, step, held } of activation.opCalls) {
+    // A fence that is never handed out does not outlive its owner, whose framework alone calls its ops.
+    if (fence.declaration.private && op !== "release") continue;
     yield {
       fence,
       op,

@@ -11,6 +11,7 @@ export class Nearby {
   readonly #twoAhead: Steps;
   readonly #twoBehind: Steps;
   readonly #ahead: Ball;
+  #fetched = 0;
 
   /** @returns nothing where the lists would be too long to be worth keeping */
   static of(core: Core): Nearby | undefined {
@@ -31,6 +32,10 @@ export class Nearby {
   /** All that follows is about distances from `origin`. */
   from(origin: number): void {
     begin(this.#ahead, origin);
+    const { rows, targets, backRows, sources } = this.#core;
+    this.#fetched ^=
+      fetch(this.#twoAhead, targets, rows[origin], rows[origin + 1]) ^
+      fetch(this.#twoBehind, sources, backRows[origin], backRows[origin + 1]);
   }
 
   /**
@@ -111,6 +116,22 @@ export class Nearby {
     widened(ball, tail);
   }
 }
+
+/**
+ * Reads one entry of each cache line of the lists of these nodes. The reads do not wait for each other, as those of a
+ * search do, so that the lists are at hand when it comes to them.
+ * @returns a sum that nobody needs, so that the reads are not left out
+ */
+function fetch({ rows, ends }: Steps, nodes: Int32Array, first: number, last: number): number {
+  let sum = 0;
+  for (let i = first; i < last; i++) {
+    const end = rows[nodes[i] + 1];
+    for (let e = rows[nodes[i]]; e < end; e += ENTRIES_OF_A_CACHE_LINE) sum ^= ends[e];
+  }
+  return sum;
+}
+
+const ENTRIES_OF_A_CACHE_LINE = 16;
 
 /** The lists may have this many entries for each edge; with more, single steps are long enough runs themselves. */
 const WORTH_KEEPING = 16;

@@ -20,6 +20,12 @@ const each =
   (code, { dependencies }) =>
     dependencies.flatMap((dependency) => make(code, dependency));
 
+/** The interrupt's side of an irq finding, and what leads on from there: the other side belongs where it is. */
+const deferInterrupt: Maker = (code, { rule, dependencies }) =>
+  (rule === "irq-inversion" ? dependencies.slice(0, -1) : dependencies.slice(-1)).flatMap((dependency) =>
+    deferCandidates(code, dependency),
+  );
+
 const CYCLE: Makers = [
   dropCandidates,
   each(releaseCandidates),
@@ -43,8 +49,16 @@ const MAKERS: Readonly<Record<RuleName, Makers>> = {
   "lock-order": CYCLE,
   "declared-order": CYCLE,
   "fence-wait": CYCLE,
-  "irq-inconsistent": [dropCandidates, irqCandidates, each(deferCandidates), ownLockCandidates],
-  "irq-inversion": [dropCandidates, irqCandidates, ...CYCLE.slice(1)],
+  "irq-inconsistent": [dropCandidates, irqCandidates, deferInterrupt, ownLockCandidates],
+  "irq-inversion": [
+    dropCandidates,
+    irqCandidates,
+    each(releaseCandidates),
+    each(earlierCandidates),
+    deferInterrupt,
+    ownLockCandidates,
+    each(trylockCandidates),
+  ],
   "wait-context": [
     dropCandidates,
     each(allocationCandidates),

@@ -1,5 +1,6 @@
 import type { ChainLink, Finding } from "../checks/finding.js";
-import type { WhatIf } from "../policy/model.js";
+import type { Step } from "../manifest/model.js";
+import type { Policy, WhatIf } from "../policy/model.js";
 import { releases, withoutRelease } from "./acquisitions.js";
 import { editAt, find } from "./bodies.js";
 import type { Candidate, Code } from "./model.js";
@@ -46,8 +47,8 @@ function isSame(a: WhatIf, b: WhatIf): boolean {
 }
 
 /** The policy's own lock, where it is taken for ops. */
-function untaken({ policy }: Code, link: ChainLink): Candidate[] {
-  const found = find({ manifests: [], policy }, link);
+function untaken(code: Code, link: ChainLink): Candidate[] {
+  const found = find({ ...code, manifests: [] }, link);
   if (found?.step.kind !== "lock") return [];
   const { lock } = found.step;
   const ops = new Set<string>();
@@ -64,6 +65,7 @@ function untaken({ policy }: Code, link: ChainLink): Candidate[] {
       about: `untake ${lock} ${names}`,
       change: `do not take ${lock} around ${names} in ${found.body.name}()`,
       at: placeOfLink(link),
+      size: sizeOf(code.policy, found.step),
       apply: (given) =>
         editAt(given, link, (steps) =>
           editList(steps, link.manifest, (list, index) => {
@@ -82,6 +84,12 @@ function opsOf(steps: Steps): string[] {
   return [...allSteps(steps)].flatMap((step) => (step.kind === "op" ? [step.op] : []));
 }
 
+/** To change what a proposal adds is little; to change what it builds on, or the framework as it is, is much. */
+function sizeOf({ file, functions }: Policy, { pos }: Step): number {
+  const proposes = functions.some((fn) => fn.pos.file !== file);
+  return proposes && pos.file === file ? 1 : 5;
+}
+
 /** The what-if `drop`: whatever call of the op is made with the lock held. */
 function letGo(code: Code, chain: readonly ChainLink[], held: number): Candidate[] {
   const link = chain[held];
@@ -97,6 +105,7 @@ function letGo(code: Code, chain: readonly ChainLink[], held: number): Candidate
         about: `drop ${op} ${lock}`,
         change: `call ->${op} without ${lock} (let it go around the call)`,
         at: placeOfLink(call),
+        size: sizeOf(code.policy, holder.step),
         apply: (given) => ({
           ...given,
           policy: { ...given.policy, drop: [...given.policy.drop, { op, lock, pos }] },

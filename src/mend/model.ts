@@ -16,6 +16,8 @@ export interface Candidate {
   /** What to do. */
   readonly change: string;
   readonly at: ChangedPlace;
+  /** How much it asks for, where that is more than is usual for its kind. */
+  readonly size?: number;
   /** New lock classes, by name, with the class that each stands in for. */
   readonly renames?: ReadonlyMap<string, string>;
   /** A changed copy; the same object where there is nothing to change. */

@@ -67,5 +67,5 @@ function broken({ effect }: Tried, severity: Severity): number {
 }
 
 function size({ changes }: Tried): number {
-  return changes.reduce((sum, { kind }) => sum + SIZE[kind], 0);
+  return changes.reduce((sum, { kind, size: own }) => sum + (own ?? SIZE[kind]), 0);
 }

@@ -3,7 +3,7 @@ import type { Step } from "../manifest/model.js";
 import { editAt, find } from "./bodies.js";
 import type { Candidate, Code } from "./model.js";
 import { allSteps, mapSteps, replaceStep } from "./steps.js";
-import { kindOfLock, pair, placeOfLink, taker, trier } from "./words.js";
+import { kindOfLock, pair, placeOfLink, spins, taker, trier } from "./words.js";
 
 /** Only tries to take the second lock. Who fails has to do without, which only the code's author can say how. */
 export function trylockCandidates(code: Code, dependency: FindingDependency): Candidate[] {
@@ -58,6 +58,7 @@ export function irqCandidates(code: Code, { rule, dependencies }: Finding): Cand
   const softirq = dependencies[interrupt].evidence.context === "softirq";
   const ending = softirq ? "_bh" : "_irqsave";
   const kind = kindOfLock(code, to);
+  if (!spins(kind)) return [];
   const off = (step: Step): Step => {
     if (step.kind !== "lock") return step;
     return softirq && step.irq === undefined ? { ...step, bh: true } : { ...step, irq: "save" };

@@ -8,6 +8,7 @@ import {
   parsePolicy,
   resolvePolicy,
 } from "../../src/index.js";
+import type { Overlay } from "../../src/policy/model.js";
 import { jsonSchema } from "../../src/schemas/json-schema.js";
 import { ROOT } from "../cli/run.js";
 
@@ -16,23 +17,35 @@ const text = readFileSync(`${ROOT}${FILE}`, "utf8");
 
 interface Example {
   readonly yaml: string;
+  /** An overlay, and not a manifest of its own. */
+  readonly file?: string;
   /** Its line in the page. */
   readonly line: number;
 }
 
-const examples: Example[] = [...text.matchAll(/^```yaml\n(.*?)^```$/gms)].map((match) => ({
-  yaml: match[1],
-  line: text.slice(0, match.index).split("\n").length + 1,
-}));
+const examples: Example[] = [...text.matchAll(/(?:^<!-- file: (.*) -->\n)?^```yaml\n(.*?)^```$/gms)].map(
+  (match) => ({
+    file: match[1],
+    yaml: match[2],
+    line: text.slice(0, match.index).split("\n").length + 1,
+  }),
+);
 const isPolicy = ({ yaml }: Example) => /^policy:/m.test(yaml);
 const policies = new Map<string, Policy>(
   examples.filter(isPolicy).map(({ yaml, line }) => {
     const document = parsePolicy(yaml, `${FILE}:${line}`);
-    return [document.name, resolvePolicy(document, (base) => loadPolicy(base))];
+    const policy = resolvePolicy(document, (base) => loadPolicy(base));
+    return [document.name, { ...policy, overlays: policy.overlays.map(withManifests) }];
   }),
 );
+
+function withManifests(overlay: Overlay): Overlay {
+  const { yaml = "", line = 0 } = examples.find(({ file }) => file === overlay.path) ?? {};
+  return { ...overlay, manifests: parseManifests(yaml, `${FILE}:${line}`) };
+}
+
 const manifests = examples
-  .filter((example) => !isPolicy(example))
+  .filter((example) => !isPolicy(example) && example.file === undefined)
   .map(({ yaml, line }) => {
     const [, policy = "", findings = ""] = /^# under (\S+): (.*)$/m.exec(yaml) ?? [];
     return { yaml, line, policy, findings };
@@ -47,8 +60,8 @@ describe("the examples in docs/languages.md", () => {
   });
 
   it.each([...policies])("policy %s can be analysed", (_, policy) => {
-    const toy = parseManifests("manifest: 1\ndriver: toy\nfences: {toy: {}}", "toy.yaml");
-    expect(() => analyze({ manifests: toy, policy })).not.toThrow();
+    const other = parseManifests("manifest: 1\ndriver: other\nfences: {other: {}}", "other.yaml");
+    expect(() => analyze({ manifests: other, policy })).not.toThrow();
   });
 });
 
