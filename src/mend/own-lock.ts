@@ -1,9 +1,8 @@
 import type { Finding } from "../checks/finding.js";
-import type { FenceDeclaration, Manifest } from "../manifest/model.js";
-import { calleeOf } from "./acquisitions.js";
+import type { FenceDeclaration, Manifest, Step } from "../manifest/model.js";
 import { changeManifest, changeManifests } from "./bodies.js";
 import type { Candidate, Code } from "./model.js";
-import { mapSteps } from "./steps.js";
+import { allSteps, mapSteps } from "./steps.js";
 
 /** Gives fences a lock of their own, where what they share with their driver is a part of the finding. */
 export function ownLockCandidates(code: Code, finding: Finding): Candidate[] {
@@ -14,7 +13,8 @@ export function ownLockCandidates(code: Code, finding: Finding): Candidate[] {
         const { lock } = fence;
         if (lock === undefined || !finding.locks.some((name) => name.replace(/\/[1-7]$/, "") === lock))
           return [];
-        return [ownLock(manifest, fence, lock, false), ownLock(manifest, fence, lock, true)];
+        const variants = callsLocked(manifest, code) ? [false, true] : [false];
+        return variants.map((unlocked) => ownLock(manifest, fence, lock, unlocked));
       }),
   );
 }
@@ -45,15 +45,28 @@ function ownLock(
   };
 }
 
-function withoutLockedCalls(manifest: Manifest, { policy }: Code): Manifest {
-  const names = new Set(policy.functions.map(({ name }) => name));
+/** The function that takes the fence's lock itself, where a step calls the `_locked` one. */
+function plainCallee(step: Step, { policy }: Code): string | undefined {
+  if (step.kind !== "call" || !step.call.endsWith("_locked")) return undefined;
+  const plain = step.call.slice(0, -"_locked".length);
+  const has = (wanted: string) => policy.functions.some(({ name }) => name === wanted);
+  return has(step.call) && has(plain) ? plain : undefined;
+}
+
+function callsLocked(manifest: Manifest, code: Code): boolean {
+  let found = false;
+  changeManifest(manifest, ({ steps }) => {
+    for (const step of allSteps(steps)) found ||= plainCallee(step, code) !== undefined;
+    return steps;
+  });
+  return found;
+}
+
+function withoutLockedCalls(manifest: Manifest, code: Code): Manifest {
   return changeManifest(manifest, ({ steps }) =>
     mapSteps(steps, (step) => {
-      if (step.kind !== "call") return step;
-      const plain = calleeOf(step.call).replace(/_locked$/, "");
-      return plain !== step.call && names.has(step.call) && names.has(plain)
-        ? { ...step, call: plain }
-        : step;
+      const plain = plainCallee(step, code);
+      return step.kind === "call" && plain !== undefined ? { ...step, call: plain } : step;
     }),
   );
 }
