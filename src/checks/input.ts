@@ -34,7 +34,6 @@ export type Draft = Pick<Finding, Drafted> &
     readonly detail?: readonly string[];
   };
 
-/** Completes a finding: its severity from the table of rules (a guarded one is a note), and its fingerprint. */
 /**
  * The rules about paths through the lock graph. Which fences and ops their evidence passes through depends on which
  * way is shortest, and so on what else is among the inputs: the classes alone say which problem it is.
@@ -47,15 +46,19 @@ const BY_PATH: ReadonlySet<RuleName> = new Set([
   "declared-order",
 ]);
 
+/** Completes a finding: its severity from the table of rules (a guarded one is a note), and its fingerprint. */
 export function finding({ detail = [], ...draft }: Draft): Finding {
-  const { rule, locks, fences, ops } = draft;
+  const { rule, certainty, locks, fences, ops } = draft;
+  // The same holds for a lock that is perhaps the one that is held: by what chain it comes to that, may change.
+  const byClasses = BY_PATH.has(rule) || (rule === "self-deadlock" && certainty === "possible");
+  const identity = [rule, ...locks, "", ...(byClasses ? [] : [...fences, "", ...ops]), "", ...detail];
   return {
-    severity: draft.certainty === "guarded" ? "note" : RULES[rule].severity,
+    severity: certainty === "guarded" ? "note" : RULES[rule].severity,
     when: [],
     dependencies: [],
     schedule: [],
     ...draft,
-    id: `${rule}-${fingerprint([rule, ...locks, "", ...(BY_PATH.has(rule) ? [] : [...fences, "", ...ops]), "", ...detail])}`,
+    id: `${rule}-${fingerprint(identity)}`,
   };
 }
 

@@ -36,18 +36,19 @@ export const selfDeadlock: Check = ({ trace, locks }) => {
   for (const recursion of recursions(trace, locks)) {
     const { place, held, key, definite } = recursion;
     const subject = subjectOf([{ place, held }]);
-    const id = [
-      key,
-      definite,
-      subject.fences,
-      subject.ops,
-      place.frame.body.name,
-      held.frame.body.driver ?? "",
-    ].join(" ");
+    const about = definite
+      ? [subject.fences, subject.ops, place.frame.body.name, held.frame.body.driver ?? ""]
+      : [ownerOf(recursion)];
+    const id = [key, definite, ...about].join(" ");
     found.add("self-deadlock", id, entryOf(place.frame).body.name, () => report(recursion));
   }
   return found.all();
 };
+
+/** Whose lock it is; of the framework's locks, whose code begins it. */
+function ownerOf({ lock, place }: Pick<Recursion, "lock" | "place">): string {
+  return lock.driver ?? entryOf(place.frame).body.driver ?? "";
+}
 
 function* recursions(trace: Trace, locks: LockGraph): Generator<Recursion> {
   for (const activation of trace.activations) {
@@ -135,7 +136,7 @@ function report({ held, place, lock, key, mode, definite }: Recursion) {
       : `if two instances may nest, give the inner one a class or subclass of its own (spin_lock_nested()); else do it without ${name} held`,
     ...subject,
     locks: [name],
-    detail: [taker, definite ? "definite" : "possible"],
+    detail: definite ? [taker, "definite"] : [ownerOf({ lock, place }), "possible"],
     dependencies: [
       { from: name, to: name, kind: kindName(kindOf(held.mode, mode)), held: heldAt[0], evidence: chain },
     ],

@@ -59,32 +59,27 @@ export function coreOf(graph: Graph, strong: StrongComponents): Core {
       }
     }
   }
-  return build(2 * size, edges, (state) => of[state]);
+  return build(of, edges);
 }
 
 /** What is left of a core on cycles when only edges within these components stay. */
 export function within(core: Core, component: Int32Array): Core {
   const edges = edgeList(core.targets.length);
-  const states = core.states[core.size - 1] + 1;
-  const componentOf = new Int32Array(states);
-  for (let v = 0; v < core.size; v++) componentOf[core.states[v]] = component[v];
+  const byState = new Int32Array(core.states[core.size - 1] + 1);
   for (let v = 0; v < core.size; v++) {
+    byState[core.states[v]] = component[v];
     for (let e = core.rows[v]; e < core.rows[v + 1]; e++) {
       const to = core.targets[e];
       if (component[v] === component[to]) add(edges, core.states[v], core.states[to], core.dependencies[e]);
     }
   }
-  return build(states, edges, (state) => componentOf[state]);
+  return build(byState, edges);
 }
 
 /** Numbers the states that have edges, in their order, and sorts the edges both ways. */
-function build(
-  states: number,
-  { count, from, to, dependencies }: EdgeList,
-  componentOf: (state: number) => number,
-): Core {
-  const node = new Int32Array(states).fill(-1);
-  const used = new Int32Array(Math.min(states, count));
+function build(component: Int32Array, { count, from, to, dependencies }: EdgeList): Core {
+  const node = new Int32Array(component.length).fill(-1);
+  const used = new Int32Array(Math.min(component.length, count));
   let size = 0;
   for (let e = 0; e < count; e++) {
     if (node[from[e]] >= 0) continue;
@@ -111,21 +106,22 @@ function build(
       backEdges[place] = e;
     }
   }
+  const states = used.subarray(0, size);
   return {
     size,
-    states: used.subarray(0, size),
+    states,
     rows,
     targets,
     dependencies: dependencies.subarray(0, count),
     backRows,
     sources,
     backEdges,
-    componentSizes: sizes(used.subarray(0, size), componentOf),
+    componentSizes: sizes(states, component),
   };
 }
 
-function sizes(states: Int32Array, componentOf: (state: number) => number): Int32Array {
-  const count = new Map<number, number>();
-  for (const state of states) count.set(componentOf(state), (count.get(componentOf(state)) ?? 0) + 1);
-  return states.map((state) => count.get(componentOf(state)) ?? 0);
+function sizes(states: Int32Array, component: Int32Array): Int32Array {
+  const count = new Int32Array(component.length);
+  for (const state of states) count[component[state]]++;
+  return states.map((state) => count[component[state]]);
 }

@@ -1,7 +1,8 @@
 import type { StrongComponents } from "./components.js";
+import { elementaryCycles } from "./elementary.js";
 import { edgeOf, type Graph } from "./graph.js";
 import { ARRIVED_N, ARRIVED_R, BLOCKED, step } from "./kinds.js";
-import { PathSearch } from "./paths.js";
+import { ClosedPaths, shortestCycleLengths } from "./shortest-cycles.js";
 
 /** An elementary strong cycle: its classes in order, from the smallest number on. */
 export type Cycle = readonly number[];
@@ -43,182 +44,116 @@ export function listCycles(
 ): CycleList {
   if (!strong.cyclic) return { cycles: [] };
   const cycles: Cycle[] = [];
-  const leftOut = { components: 0, locks: 0, dependencies: 0 };
-  const search = new PathSearch(graph);
+  const crowded: number[][] = [];
   for (const members of cyclicComponents(graph, strong)) {
-    const all = elementaryCycles(graph, strong, members, limits);
-    if (all !== undefined) {
-      cycles.push(...all);
-      continue;
-    }
-    const { shown, omitted } = shortestCycles(graph, strong, members, search, limits.shortest);
-    cycles.push(...shown);
-    leftOut.components++;
-    leftOut.locks += members.length;
-    leftOut.dependencies += omitted;
+    const budget = { cycles: limits.perComponent, effort: limits.effort };
+    const all = elementaryCycles(graph, strong, members, budget);
+    if (all === undefined) crowded.push(members);
+    else for (const cycle of all) cycles.push(cycle);
   }
+  const left = crowded.length > 0 ? shortestCycles(graph, strong, crowded, limits.shortest) : undefined;
+  for (const cycle of left?.shown ?? []) cycles.push(cycle);
   cycles.sort(byLengthThenClasses);
-  return leftOut.components > 0 ? { cycles, leftOut } : { cycles };
-}
-
-/** The classes of each component that has a strong cycle, ascending. */
-function cyclicComponents(graph: Graph, strong: StrongComponents): number[][] {
-  const { size, rows } = graph;
-  const members = new Map<number, Set<number>>();
-  for (let v = 0; v < size; v++) {
-    for (const arrived of [ARRIVED_N, ARRIVED_R]) {
-      const component = strong.of[2 * v + arrived];
-      if (component < 0) continue;
-      for (let e = rows[v]; e < rows[v + 1]; e++) {
-        if (!strong.onCycle(v, e, arrived)) continue;
-        const set = members.get(component);
-        if (set === undefined) members.set(component, new Set([v]));
-        else set.add(v);
-        break;
-      }
-    }
-  }
-  // One class can lie in two components, by the two ways of arriving at it; cycles are told by their classes.
-  return [...members.values()].map((set) => [...set].sort((a, b) => a - b));
+  return { cycles, leftOut: left?.leftOut };
 }
 
 /**
- * All elementary strong cycles within `members`, or nothing where they are too many.
- * Depth-first from each class over the classes above it, with an explicit stack. Two searches run side by side:
- * one that assumes the cycle closes with a non-recursive acquisition of the first class, and one that assumes it
- * closes with a recursive read, so that the first dependency must be an exclusive holder's.
+ * The classes of each component that has a strong cycle, ascending. One class can lie in two components, by the two ways
+ * of arriving at it; these count as one, since cycles are told by their classes.
  */
-function elementaryCycles(
-  graph: Graph,
-  strong: StrongComponents,
-  members: readonly number[],
-  limits: CycleLimits,
-): Cycle[] | undefined {
-  const { rows, targets, kinds } = graph;
-  const inside = new Set(members);
-  const cycles: Cycle[] = [];
-  const path: number[] = [];
-  const onPath = new Set<number>();
-  const next: number[] = [];
-  const free: number[] = [];
-  const bound: number[] = [];
-  let effort = 0;
-  const allowed = limits.effort + 20 * members.reduce((sum, node) => sum + rows[node + 1] - rows[node], 0);
-  const push = (node: number, ifFree: number, ifBound: number) => {
-    path.push(node);
-    onPath.add(node);
-    next.push(rows[node]);
-    free.push(ifFree);
-    bound.push(ifBound);
+function cyclicComponents(graph: Graph, strong: StrongComponents): number[][] {
+  const { size, rows } = graph;
+  const joined = new Map<number, number>();
+  const first = (component: number): number => {
+    const other = joined.get(component);
+    return other === undefined ? component : first(other);
   };
-  for (const start of members) {
-    push(start, ARRIVED_N, ARRIVED_R);
-    while (path.length > 0) {
-      const depth = path.length - 1;
-      const node = path[depth];
-      if (next[depth] >= rows[node + 1]) {
-        path.pop();
-        onPath.delete(node);
-        next.pop();
-        free.pop();
-        bound.pop();
-        continue;
-      }
-      if (++effort > allowed) return undefined;
-      const edge = next[depth]++;
-      const target = targets[edge];
-      if (target < start || !inside.has(target)) continue;
-      const ifFree = free[depth] === BLOCKED ? BLOCKED : step(free[depth], kinds[edge]);
-      const ifBound = bound[depth] === BLOCKED ? BLOCKED : step(bound[depth], kinds[edge]);
-      if (ifFree === BLOCKED && ifBound === BLOCKED) continue;
-      if (target === start) {
-        if (ifFree !== ARRIVED_N && ifBound === BLOCKED) continue;
-        if (cycles.length === limits.perComponent) return undefined;
-        cycles.push([...path]);
-      } else if (!onPath.has(target) && mayReturn(strong, node, target)) push(target, ifFree, ifBound);
+  const componentOf = new Map<number, number>();
+  for (let v = 0; v < size; v++) {
+    for (const arrived of [ARRIVED_N, ARRIVED_R]) {
+      let e = rows[v];
+      while (e < rows[v + 1] && !strong.onCycle(v, e, arrived)) e++;
+      if (e === rows[v + 1]) continue;
+      const component = first(strong.of[2 * v + arrived]);
+      const other = first(componentOf.get(v) ?? component);
+      if (other !== component) joined.set(other, component);
+      componentOf.set(v, component);
     }
   }
-  return cycles;
-}
-
-/** A class of another component cannot be on a cycle with this one, however either is arrived at. */
-function mayReturn(strong: StrongComponents, a: number, b: number): boolean {
-  const { of } = strong;
-  for (const x of [of[2 * a], of[2 * a + 1]]) {
-    if (x >= 0 && (x === of[2 * b] || x === of[2 * b + 1])) return true;
+  const members = new Map<number, number[]>();
+  for (const [v, component] of componentOf) {
+    const group = members.get(first(component));
+    if (group === undefined) members.set(first(component), [v]);
+    else group.push(v);
   }
-  return false;
+  return [...members.values()];
 }
 
-/** The shortest strong cycle through each dependency of the component, each cycle once, the `limit` shortest of them. */
+interface Edge {
+  readonly source: number;
+  readonly edge: number;
+}
+
+/** Searches for single cycles, of all those that could be shown. */
+const SEARCHES = 5_000;
+
+/**
+ * Of components with too many cycles the shortest strong cycle through each dependency, each cycle once, the `limit`
+ * shortest of them.
+ */
 function shortestCycles(
   graph: Graph,
   strong: StrongComponents,
-  members: readonly number[],
-  search: PathSearch,
+  components: readonly (readonly number[])[],
   limit: number,
-): { shown: Cycle[]; omitted: number } {
-  const { rows } = graph;
-  const inside = new Set(members);
-  const found = new Map<string, Cycle>();
-  const throughEach: string[] = [];
-  let omitted = 0;
-  let effort = EFFORT_FOR_SHORTEST;
-  for (const source of members) {
-    for (let e = rows[source]; e < rows[source + 1]; e++) {
-      if (!strong.onCycle(source, e, ARRIVED_N) && !strong.onCycle(source, e, ARRIVED_R)) continue;
-      const cycle =
-        effort-- > 0 ? shortestThrough(graph, search, source, e, (node) => inside.has(node)) : undefined;
-      if (cycle === undefined) {
-        omitted++;
-        continue;
-      }
-      const canonical = rotate(cycle);
-      const key = canonical.join(" ");
-      found.set(key, canonical);
-      throughEach.push(key);
+): { shown: readonly Cycle[]; leftOut: LeftOut } {
+  const lengths = shortestCycleLengths(graph, strong);
+  const closedPaths = new ClosedPaths(graph, strong);
+  const shown: Cycle[] = [];
+  let dependencies = 0;
+  for (const members of components) {
+    const onCycles = byLength(graph, members, lengths);
+    const found = new Map<string, Cycle>();
+    for (const { source, edge } of onCycles.slice(0, SEARCHES)) {
+      const path = closedPaths.through(source, edge);
+      // A path that passes a class twice has a shorter cycle within, which has its own dependencies.
+      if (path === undefined || new Set(path).size < path.length) continue;
+      const cycle = rotate(path);
+      found.set(cycle.join(" "), cycle);
     }
+    const shortest = [...found.values()].sort(byLengthThenClasses).slice(0, limit);
+    const covered = new Set(shortest.flatMap((cycle) => edgesOf(graph, cycle)));
+    for (const cycle of shortest) shown.push(cycle);
+    dependencies += onCycles.filter(({ edge }) => !covered.has(edge)).length;
   }
-  const shown = [...found].sort(([, a], [, b]) => byLengthThenClasses(a, b)).slice(0, limit);
-  const kept = new Set(shown.map(([key]) => key));
-  omitted += throughEach.filter((key) => !kept.has(key)).length;
-  return { shown: shown.map(([, cycle]) => cycle), omitted };
+  const locks = components.reduce((sum, members) => sum + members.length, 0);
+  return { shown, leftOut: { components: components.length, locks, dependencies } };
 }
 
-/** Searches to spend on one component; each may visit all of it. */
-const EFFORT_FOR_SHORTEST = 5_000;
-
-/**
- * The shortest strong cycle through one dependency, or nothing where it lies on none.
- * @param search a search over the same graph
- * @param enter the classes that it may pass through; others cannot be on it
- */
-export function shortestThrough(
-  graph: Graph,
-  search: PathSearch,
-  source: number,
-  edge: number,
-  enter?: (node: number) => boolean,
-): Cycle | undefined {
-  let best: readonly number[] | undefined;
-  for (const arrived of [ARRIVED_N, ARRIVED_R]) {
-    const arrives = step(arrived, graph.kinds[edge]);
-    if (arrives === BLOCKED) continue;
-    // Closing by a non-recursive acquisition serves either way; closing by a recursive read only where it was assumed.
-    const back = search.shortest(
-      graph.targets[edge],
-      arrives,
-      (node, how) => node === source && how <= arrived,
-      enter,
-    );
-    if (back !== undefined && (best === undefined || back.length < best.length)) best = back;
+/** The dependencies of these classes that are on cycles, those on shorter ones first. */
+function byLength({ rows }: Graph, members: readonly number[], lengths: Int32Array): Edge[] {
+  const found = new Map<number, Edge[]>();
+  for (const source of members) {
+    for (let edge = rows[source]; edge < rows[source + 1]; edge++) {
+      if (lengths[edge] === 0) continue;
+      const same = found.get(lengths[edge]);
+      if (same === undefined) found.set(lengths[edge], [{ source, edge }]);
+      else same.push({ source, edge });
+    }
   }
-  return best === undefined || new Set(best).size < best.length ? undefined : best;
+  return [...found].sort(([a], [b]) => a - b).flatMap(([, edges]) => edges);
+}
+
+function edgesOf(graph: Graph, cycle: Cycle): number[] {
+  return cycle.map((from, i) => edgeOf(graph, from, cycle[(i + 1) % cycle.length]));
 }
 
 /** The same cycle from its smallest class on. */
 export function rotate(cycle: readonly number[]): Cycle {
-  const first = cycle.indexOf(Math.min(...cycle));
+  let first = 0;
+  cycle.forEach((node, i) => {
+    if (node < cycle[first]) first = i;
+  });
   return [...cycle.slice(first), ...cycle.slice(0, first)];
 }
 

@@ -58,7 +58,8 @@ export function distanceIn({ marks, base }: Ball, node: number): number {
 
 /**
  * Shortest ways within a core, by breadth-first search from both ends: one ball around the origin, which serves any
- * number of ends, and one around each end, against the edges, until the two touch.
+ * number of ends, and one around each end, against the edges, until the two touch. Of several shortest ways it tells
+ * the one whose nodes come first, so that the answer does not hang on how it was found.
  */
 export class Meeting {
   /** How many edges were looked at, over all searches. */
@@ -98,11 +99,45 @@ export class Meeting {
     return distanceIn(ahead, this.#met) + distanceIn(behind, this.#met);
   }
 
-  /** The nodes of a shortest way to the end that distanceTo() was last asked for, from the origin to that end. */
+  /** The nodes of the shortest way to the end that distanceTo() was last asked for, from the origin to that end. */
   path(): number[] {
+    const { rows, targets } = this.#core;
+    const levels = this.#waysAhead();
+    const path = [this.#ahead.queue[0]];
+    const goOn = (isNext: (node: number) => boolean) => {
+      let e = rows[path[path.length - 1]];
+      while (!isNext(targets[e])) e++;
+      path.push(targets[e]);
+    };
+    for (const level of levels) goOn((node) => level.has(node));
+    for (let left = distanceIn(this.#behind, this.#met) - 1; left >= 0; left--)
+      goOn((node) => distanceIn(this.#behind, node) === left);
+    return path;
+  }
+
+  /** Level by level of the first ball, from 1 on: the nodes that are on some shortest way. */
+  #waysAhead(): ReadonlySet<number>[] {
     const { rows, targets, backRows, sources } = this.#core;
-    const first = inward(this.#ahead, { rows: backRows, ends: sources }, this.#met).reverse();
-    return [...first, this.#met, ...inward(this.#behind, { rows, ends: targets }, this.#met)];
+    const [ahead, behind] = [this.#ahead, this.#behind];
+    const left = distanceIn(behind, this.#met);
+    let level = new Set([this.#met]);
+    if (left > 0) {
+      // The second ball's last level may be there in part only, the one before it is whole.
+      const { queue, from, to } = ahead;
+      const leadsIn = (node: number) =>
+        targets.subarray(rows[node], rows[node + 1]).some((next) => distanceIn(behind, next) === left - 1);
+      level = new Set(queue.subarray(from, to).filter(leadsIn));
+    }
+    const levels: ReadonlySet<number>[] = [];
+    for (let radius = distanceIn(ahead, this.#met); radius > 0; radius--) {
+      levels.push(level);
+      const within = new Set<number>();
+      for (const node of level)
+        for (const before of sources.subarray(backRows[node], backRows[node + 1]))
+          if (distanceIn(ahead, before) === radius - 1) within.add(before);
+      level = within;
+    }
+    return levels.reverse();
   }
 
   /**
@@ -134,17 +169,4 @@ export class Meeting {
     widened(ball, tail);
     return touched;
   }
-}
-
-/** From a node of a ball to its origin, the first left out, level by level, over the steps that lead inward. */
-function inward(ball: Ball, { rows, ends }: Steps, node: number): number[] {
-  const way: number[] = [];
-  for (let here = node; distanceIn(ball, here) > 0; ) {
-    const within = distanceIn(ball, here) - 1;
-    let e = rows[here];
-    while (distanceIn(ball, ends[e]) !== within) e++;
-    here = ends[e];
-    way.push(here);
-  }
-  return way;
 }

@@ -1,6 +1,8 @@
-import { components, type StrongComponents } from "./components.js";
-import { type Core, coreOf, within } from "./core.js";
+import type { StrongComponents } from "./components.js";
+import { type Core, coreOf } from "./core.js";
 import type { Graph } from "./graph.js";
+import { hubsOf, throughHub, without } from "./hubs.js";
+import { ARRIVED_N, ARRIVED_R } from "./kinds.js";
 import { Meeting } from "./meet.js";
 import { Nearby } from "./nearby.js";
 
@@ -19,10 +21,6 @@ export function shortestCycleLengths(graph: Graph, strong: StrongComponents): In
   return lengths;
 }
 
-function shorten(lengths: Int32Array, dependency: number, length: number): void {
-  if (lengths[dependency] === 0 || length < lengths[dependency]) lengths[dependency] = length;
-}
-
 /** The shortest cycle through each edge, each by a search of its own. */
 function throughEach(core: Core, lengths: Int32Array): void {
   const { size, backRows, sources, backEdges, dependencies } = core;
@@ -35,95 +33,44 @@ function throughEach(core: Core, lengths: Int32Array): void {
     for (let i = backRows[node]; i <= last; i++) {
       const near = nearby === undefined ? -1 : nearby.distanceTo(sources[i], last - i);
       const back = near >= 0 ? near : meeting.distanceTo(sources[i], last - i);
-      shorten(lengths, dependencies[backEdges[i]], back + 1);
+      const dependency = dependencies[backEdges[i]];
+      if (lengths[dependency] === 0 || back + 1 < lengths[dependency]) lengths[dependency] = back + 1;
     }
   }
 }
 
-/** Cycles tried, and how many of them a node must be on, to find hubs. */
-const SAMPLES = 64;
-const COMMON = 3;
-/** About how many looks at each edge it takes to treat one hub: two searches, and the components of the rest. */
-const HUB_COST = 8;
-/** Below this many edges, searches are cheap whatever the graph looks like. */
-const SMALL = 2048;
+/** Finds shortest strong closed paths through dependencies of one graph, one at a time. */
+export class ClosedPaths {
+  readonly #core: Core;
+  readonly #nodes: Int32Array;
+  readonly #meeting: Meeting;
 
-/**
- * Nodes that so many long cycles share that it pays to treat them first: where few dependencies close the only cycles
- * of a large graph, each search for a way back would go through most of it.
- */
-function hubsOf(core: Core): number[] {
-  const edges = core.targets.length;
-  if (edges < SMALL) return [];
-  const meeting = new Meeting(core);
-  const cycles: number[][] = [];
-  for (let i = 0; i < SAMPLES; i++) {
-    const sample = Math.floor((i + 0.5) * (edges / SAMPLES));
-    meeting.from(core.targets[core.backEdges[sample]]);
-    meeting.distanceTo(core.sources[sample]);
-    cycles.push(meeting.path());
+  constructor(graph: Graph, strong: StrongComponents) {
+    this.#core = coreOf(graph, strong);
+    this.#nodes = new Int32Array(2 * graph.size).fill(-1);
+    this.#core.states.forEach((state, node) => {
+      this.#nodes[state] = node;
+    });
+    this.#meeting = new Meeting(this.#core);
   }
-  const hubs: number[] = [];
-  for (let left = cycles; ; ) {
-    const { node, count } = mostCommon(left);
-    const worth = count >= COMMON && (HUB_COST * SAMPLES) / count < meeting.effort / SAMPLES;
-    if (!worth) return hubs;
-    hubs.push(node);
-    left = left.filter((cycle) => !cycle.includes(node));
-  }
-}
 
-function mostCommon(cycles: readonly (readonly number[])[]): { node: number; count: number } {
-  const counts = new Map<number, number>();
-  let best = { node: -1, count: 0 };
-  for (const cycle of cycles) {
-    for (const node of cycle) {
-      const count = (counts.get(node) ?? 0) + 1;
-      counts.set(node, count);
-      if (count > best.count) best = { node, count };
+  /**
+   * The classes of the shortest strong closed path through one dependency, from where it leads to where it comes from;
+   * of several the one whose classes come first. Nothing where the dependency lies on none.
+   */
+  through(source: number, dependency: number): readonly number[] | undefined {
+    const { states, rows, targets, dependencies } = this.#core;
+    let best: readonly number[] | undefined;
+    for (const arrived of [ARRIVED_N, ARRIVED_R]) {
+      const node = this.#nodes[2 * source + arrived];
+      if (node < 0) continue;
+      const edge = dependencies.subarray(0, rows[node + 1]).indexOf(dependency, rows[node]);
+      if (edge < 0) continue;
+      this.#meeting.from(targets[edge]);
+      const back = this.#meeting.distanceTo(node) + 1;
+      if (best === undefined || back < best.length)
+        best = this.#meeting.path().map((way) => states[way] >> 1);
     }
+    return best;
   }
-  return best;
-}
-
-/** The shortest cycles through one node: from it to each edge, and from there back. */
-function throughHub(core: Core, hub: number, lengths: Int32Array): void {
-  const { size, rows, targets, backRows, sources, dependencies } = core;
-  const there = distances(size, rows, targets, hub);
-  const back = distances(size, backRows, sources, hub);
-  for (let v = 0; v < size; v++) {
-    if (there[v] < 0) continue;
-    for (let e = rows[v]; e < rows[v + 1]; e++)
-      shorten(lengths, dependencies[e], there[v] + 1 + back[targets[e]]);
-  }
-}
-
-function distances(size: number, rows: Int32Array, next: Int32Array, origin: number): Int32Array {
-  const distance = new Int32Array(size).fill(-1);
-  const queue = new Int32Array(size);
-  let tail = 0;
-  distance[origin] = 0;
-  queue[tail++] = origin;
-  for (let head = 0; head < tail; head++) {
-    const node = queue[head];
-    for (let e = rows[node]; e < rows[node + 1]; e++) {
-      if (distance[next[e]] >= 0) continue;
-      distance[next[e]] = distance[node] + 1;
-      queue[tail++] = next[e];
-    }
-  }
-  return distance;
-}
-
-/** The core of what is left when these nodes are gone. */
-function without(core: Core, nodes: readonly number[]): Core {
-  const { size, rows, targets } = core;
-  const gone = new Uint8Array(size);
-  for (const node of nodes) gone[node] = 1;
-  const component = components(
-    size,
-    (v) => (gone[v] ? 0 : rows[v + 1] - rows[v]),
-    (v, i) => (gone[targets[rows[v] + i]] ? -1 : targets[rows[v] + i]),
-  );
-  return within(core, component);
 }
