@@ -9,7 +9,7 @@ import { evidence } from "./evidence.js";
 import type { Finding, FindingDependency, ScheduleColumn } from "./finding.js";
 import { type Check, type CheckInput, finding } from "./input.js";
 import { dependencyOf } from "./lock-order.js";
-import { call } from "./schedule.js";
+import { call, MOST_CPUS } from "./schedule.js";
 import { subjectOf } from "./subject.js";
 import { whose } from "./words.js";
 
@@ -155,6 +155,7 @@ function inversion(locks: LockGraph, bits: UsageBits, path: Path): Finding {
 /** CPU 0 holds the unsafe lock and is interrupted for the safe one; the other CPUs hold the path between them. */
 function inversionSchedule(names: readonly string[], unsafe: Mode, safe: Mode): ScheduleColumn[] {
   const between = names.length - 1;
+  if (between >= MOST_CPUS) return [];
   const rows = 1 + 2 + 2 * between + 2;
   const column = (cpu: number, at: readonly [number, string][]): ScheduleColumn => {
     const steps: string[] = Array(rows).fill("");

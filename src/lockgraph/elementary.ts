@@ -71,6 +71,18 @@ export function elementaryCycles(
   return cycles;
 }
 
+const REVERSED = new WeakMap<Graph, Graph>();
+
+/** The graph turned round: once, however many components ask for it. */
+function reversed(graph: Graph): Graph {
+  let found = REVERSED.get(graph);
+  if (found === undefined) {
+    found = reverse(graph);
+    REVERSED.set(graph, found);
+  }
+  return found;
+}
+
 /**
  * For a first class, the classes from which a cycle over none below it may come back: without these a long search leads
  * nowhere. Once that has taken as many looks as are allowed, all of them.
@@ -80,7 +92,7 @@ function returning(
   members: ReadonlySet<number>,
   allowed: number,
 ): (start: number) => ReadonlySet<number> {
-  const { rows, targets } = reverse(graph);
+  const { rows, targets } = reversed(graph);
   let effort = allowed;
   return (start) => {
     const found = new Set([start]);
