@@ -204,7 +204,7 @@ describe("classes", () => {
   it("nest allows two of a class under a lock that is held", () => {
     const two = "{lock: a, steps: [{lock: a, nest: m, steps: []}]}";
     expect(paths(`  p: {steps: [{lock: m, steps: [${two}]}]}`)).toEqual([]);
-    expect(paths(`  p: {steps: [${two}]}`)).toEqual(["self-deadlock a"]);
+    expect(paths(`  p: {steps: [${two}]}`)).toEqual(["missing-lock m", "self-deadlock a"]);
   });
 
   it("srcu readers order nothing", () => {

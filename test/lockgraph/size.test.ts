@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { analyze, type Manifest, parsePolicy } from "../../src/index.js";
+import { analyze, type Manifest, parseManifests, parsePolicy } from "../../src/index.js";
 
 const POLICY = parsePolicy(JSON.stringify({ policy: 1, name: "none" }), "none.json");
 
-const pos = { file: "large.yaml", line: 1, column: 1 };
+const [EMPTY] = parseManifests(JSON.stringify({ manifest: 1, driver: "large" }), "large.json");
+
+const pos = { file: "large.json", line: 1, column: 1 };
 const lock = { pos, kind: "lock", mode: "write", bh: false, try: false, subclass: 0 } as const;
 
 /** A driver that takes these locks, each path one inside the other: as data, since reading so much text takes long. */
@@ -14,12 +16,8 @@ function driver(
   more: Manifest["paths"] = [],
 ): Manifest {
   return {
-    driver: "large",
-    name: "large.yaml",
-    pos,
+    ...EMPTY,
     locks: locks.map((name) => ({ name, pos, kind: "spinlock", scope: "device" })),
-    fences: [],
-    functions: [],
     paths: [
       ...more,
       ...paths.map((taken, i) => ({
@@ -29,7 +27,6 @@ function driver(
         steps: taken.map((name) => ({ ...lock, lock: name, irq })),
       })),
     ],
-    callbacks: [],
   };
 }
 

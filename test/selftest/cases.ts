@@ -34,7 +34,7 @@ const RECLAIM: SelfTest[] = [
  * - within RCU-sched (4): `rcu` is rcu_read_lock(), which allows a spinlock;
  * - in a hardirq that is not threaded (4): handlers count as threaded.
  *
- * Where two are missed that lockdep reports, `silent` says why. There is no case of releasing locks in another order
+ * Where one is missed that lockdep reports, `silent` says why. There is no case of releasing locks in another order
  * than the reverse: lockdep allows it.
  *
  * X1 and X2, two instances of one class, are one lock X here, so rlock_AA1 and rlock_AA1B are one manifest, as their
@@ -42,4 +42,11 @@ const RECLAIM: SelfTest[] = [
  * except in queued_read_lock. local_irq_disable() by itself is an rcu_read_lock() that disables interrupts (irqsafe2A
  * and 2B). What a case leaves locked is let go at the end of its path.
  */
-export const CASES: readonly SelfTest[] = [...ORDERS, ...IRQS, ...IRQS_ALONE, ...WOUND_WAIT, ...RECLAIM, ...WAIT_CONTEXTS];
+export const CASES: readonly SelfTest[] = [
+  ...ORDERS,
+  ...IRQS,
+  ...IRQS_ALONE,
+  ...WOUND_WAIT,
+  ...RECLAIM,
+  ...WAIT_CONTEXTS,
+];

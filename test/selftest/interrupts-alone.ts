@@ -1,4 +1,15 @@
-import { HARD, nested, read, recurse, type SelfTest, SOFT, section, within, without, write } from "./notation.js";
+import {
+  HARD,
+  nested,
+  read,
+  recurse,
+  type SelfTest,
+  SOFT,
+  section,
+  within,
+  without,
+  write,
+} from "./notation.js";
 
 /** Where read_lock() queues outside of interrupts: only in the handler does it recurse. */
 const queued: SelfTest[] = [
