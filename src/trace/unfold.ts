@@ -309,7 +309,7 @@ class Unfolder {
     const nest =
       step.kind === "lock" && step.nest !== undefined ? resolveLock(step.nest, instance) : undefined;
     // lockdep.c, print_lock_nested_lock_not_held(): a nest lock serialises only while it is held.
-    if (nest !== undefined && !before.held.some((entry) => entry.lock === nest))
+    if (nest !== undefined && nest !== lock && !before.held.some((entry) => entry.lock === nest))
       this.#now.needs.push({ frame, step, lock: nest });
     const irqsOff = before.irqsOff || declared.irq !== undefined;
     const bhOff = before.bhOff || declared.bh;
