@@ -1,118 +1,87 @@
 /**
- * Threads that take and release locks, run in every interleaving there is. Small enough to be seen to be right; slow
- * enough to be of use on a few short threads only.
+ * A scheduler that tries every interleaving of a few threads over locks, by the kernel's rules:
+ * a writer excludes all others; a non-recursive reader also waits behind a waiting writer (qrwlock, rwsem); a recursive
+ * reader waits behind a holding writer alone; nobody is let in twice, so that a thread can wait for itself.
  */
 
 export type Mode = "write" | "read" | "recursive-read";
 
-export type Step =
-  | { readonly take: string; readonly mode: Mode; readonly try?: boolean }
-  | { readonly release: string };
-
-export type Thread = readonly Step[];
-
-/** Threads that can do nothing more, each at the step that it waits in. */
-export type Stuck = readonly { readonly thread: number; readonly step: number }[];
-
-interface Hold {
-  readonly thread: number;
-  readonly lock: string;
+export interface Acquire {
+  readonly acquire: string;
   readonly mode: Mode;
 }
+export interface Release {
+  readonly release: string;
+}
+export type ThreadStep = Acquire | Release;
+export type Thread = readonly ThreadStep[];
 
-/** Where every thread is, what is held, and who has begun to wait for what, in that order. */
+/** Where each thread is: its next step, and whether it already waits there. */
 interface State {
   readonly at: readonly number[];
-  readonly holds: readonly Hold[];
-  readonly waiting: readonly Hold[];
+  readonly waits: readonly boolean[];
 }
 
-/**
- * Whether a thread gets what it asks for. A writer waits for everybody. A reader waits for a writer that holds the
- * lock, and, unless it is a recursive one, for writers that were waiting before it (kernel/locking/qrwlock.c,
- * queued_read_lock_slowpath(): only in an interrupt it does not).
- */
-function granted({ holds, waiting }: State, wanted: Hold): boolean {
-  const others = holds.filter(({ lock }) => lock === wanted.lock);
-  if (wanted.mode === "write") return others.length === 0;
-  if (others.some(({ mode }) => mode === "write")) return false;
-  if (wanted.mode === "recursive-read") return true;
-  const place = waiting.findIndex(({ thread }) => thread === wanted.thread);
-  const before = place < 0 ? waiting : waiting.slice(0, place);
-  return !before.some(({ lock, mode }) => lock === wanted.lock && mode === "write");
-}
+/** By thread the step that it is at; past its last one where it is done. */
+export type Stuck = readonly number[];
 
-/** The state after this thread's next step; nothing where it has to wait, or is done. */
-function moved(threads: readonly Thread[], state: State, thread: number): State | undefined {
-  const step = threads[thread][state.at[thread]];
-  if (step === undefined) return undefined;
-  const goTo = (place: number) => state.at.map((old, i) => (i === thread ? place : old));
-  const on = state.at[thread] + 1;
-  if ("release" in step) {
-    const mine = state.holds.findLastIndex((hold) => hold.thread === thread && hold.lock === step.release);
-    return { ...state, at: goTo(on), holds: state.holds.filter((_, i) => i !== mine) };
-  }
-  const wanted: Hold = { thread, lock: step.take, mode: step.mode };
-  const waiting = state.waiting.filter((hold) => hold.thread !== thread);
-  if (granted(state, wanted)) return { at: goTo(on), holds: [...state.holds, wanted], waiting };
-  // Whoever does not get a lock that it only tries for gives up altogether.
-  if (step.try) {
-    const holds = state.holds.filter((hold) => hold.thread !== thread);
-    return { at: goTo(threads[thread].length), holds, waiting };
-  }
-  if (waiting.length < state.waiting.length) return undefined;
-  return { ...state, waiting: [...waiting, wanted] };
-}
-
-const start = (threads: readonly Thread[]): State => ({ at: threads.map(() => 0), holds: [], waiting: [] });
-
-function stuckIn(threads: readonly Thread[], { at }: State): Stuck {
-  return at.flatMap((step, thread) => (step < threads[thread].length ? [{ thread, step }] : []));
-}
-
-/** The first deadlock that some interleaving leads to, if any does. */
-export function explore(threads: readonly Thread[]): Stuck | undefined {
+/** Every state in which some thread is not done and none can go on. */
+export function deadlocks(threads: readonly Thread[]): Stuck[] {
+  const held = threads.map(holdings);
   const seen = new Set<string>();
-  const open = [start(threads)];
+  const found: Stuck[] = [];
+  const open: State[] = [{ at: threads.map(() => 0), waits: threads.map(() => false) }];
   for (let state = open.pop(); state !== undefined; state = open.pop()) {
-    let moves = 0;
-    for (let thread = 0; thread < threads.length; thread++) {
-      const next = moved(threads, state, thread);
-      if (next === undefined) continue;
-      moves++;
-      const key = JSON.stringify(next);
-      if (seen.has(key)) continue;
-      seen.add(key);
-      open.push(next);
-    }
-    const stuck = stuckIn(threads, state);
-    if (moves === 0 && stuck.length > 0) return stuck;
+    const name = `${state.at} ${state.waits}`;
+    if (seen.has(name)) continue;
+    seen.add(name);
+    const next = moves(threads, held, state);
+    open.push(...next);
+    if (next.length === 0 && threads.some((thread, i) => state.at[i] < thread.length)) found.push(state.at);
   }
-  return undefined;
+  return found;
 }
 
-/** A thread, and the step up to which it runs: through it, or, where it has to wait, into it. */
-export interface Turn {
-  readonly thread: number;
-  readonly through: number;
+/** What each thread may do: take its step, or begin to wait. */
+function moves(threads: readonly Thread[], held: readonly (readonly Acquire[])[][], state: State): State[] {
+  const next: State[] = [];
+  threads.forEach((thread, i) => {
+    const step = thread[state.at[i]];
+    if (step === undefined) return;
+    if (!("acquire" in step) || free(threads, held, state, i, step)) {
+      next.push({ at: state.at.with(i, state.at[i] + 1), waits: state.waits.with(i, false) });
+    } else if (!state.waits[i]) next.push({ at: state.at, waits: state.waits.with(i, true) });
+  });
+  return next;
 }
 
-/** Runs one thread after the other as these turns say, then all on. Who is stuck in the end; nobody where all got through. */
-export function replay(threads: readonly Thread[], turns: readonly Turn[]): Stuck {
-  let state = start(threads);
-  const run = (thread: number, through: number): void => {
-    while (state.at[thread] <= through) {
-      const next = moved(threads, state, thread);
-      if (next === undefined) return;
-      state = next;
+function free(
+  threads: readonly Thread[],
+  held: readonly (readonly Acquire[])[][],
+  { at, waits }: State,
+  self: number,
+  { acquire, mode }: Acquire,
+): boolean {
+  const holders = held.flatMap((steps, i) => steps[at[i]].filter((other) => other.acquire === acquire));
+  if (mode === "write") return holders.length === 0;
+  if (holders.some((holder) => holder.mode === "write")) return false;
+  if (mode === "recursive-read") return true;
+  return !threads.some((thread, i) => {
+    const step = thread[at[i]];
+    return i !== self && waits[i] && "acquire" in step && step.acquire === acquire && step.mode === "write";
+  });
+}
+
+/** What a thread holds before each of its steps, and at its end. */
+export function holdings(thread: Thread): (readonly Acquire[])[] {
+  const all: (readonly Acquire[])[] = [[]];
+  for (const step of thread) {
+    const held = all[all.length - 1];
+    if ("acquire" in step) all.push([...held, step]);
+    else {
+      const last = held.findLastIndex(({ acquire }) => acquire === step.release);
+      all.push(held.filter((_, i) => i !== last));
     }
-  };
-  for (const { thread, through } of turns) run(thread, through);
-  for (let before: State | undefined; before !== state; ) {
-    before = state;
-    threads.forEach((steps, thread) => {
-      run(thread, steps.length - 1);
-    });
   }
-  return stuckIn(threads, state);
+  return all;
 }
