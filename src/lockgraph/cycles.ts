@@ -1,6 +1,6 @@
 import type { StrongComponents } from "./components.js";
 import { elementaryCycles } from "./elementary.js";
-import { edgeOf, type Graph } from "./graph.js";
+import { edgeOf, type Graph, reverse } from "./graph.js";
 import { ARRIVED_N, ARRIVED_R, BLOCKED, step } from "./kinds.js";
 import { ClosedPaths, shortestCycleLengths } from "./shortest-cycles.js";
 
@@ -45,9 +45,10 @@ export function listCycles(
   if (!strong.cyclic) return { cycles: [] };
   const cycles: Cycle[] = [];
   const crowded: number[][] = [];
+  const back = reverse(graph);
   for (const members of cyclicComponents(graph, strong)) {
     const budget = { cycles: limits.perComponent, effort: limits.effort };
-    const all = elementaryCycles(graph, strong, members, budget);
+    const all = elementaryCycles(graph, back, strong, members, budget);
     if (all === undefined) crowded.push(members);
     else for (const cycle of all) cycles.push(cycle);
   }

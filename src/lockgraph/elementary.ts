@@ -1,5 +1,5 @@
 import type { StrongComponents } from "./components.js";
-import { type Graph, reverse } from "./graph.js";
+import type { Graph } from "./graph.js";
 import { ARRIVED_N, ARRIVED_R, BLOCKED, step } from "./kinds.js";
 
 /** How much to look for before a component counts as having too many cycles. */
@@ -9,16 +9,21 @@ export interface Budget {
   readonly effort: number;
 }
 
+/** A few looks at each dependency of a small component are soon done; a large one gets this many, and two at each. */
+const LARGE = 400_000;
+
 /**
  * All elementary strong cycles over these classes, or nothing where they are too many.
  *
  * Depth-first from each class over the classes above it, with an explicit stack. Two searches run side by side:
  * one that assumes the cycle closes with a non-recursive acquisition of the first class, and one that assumes it
  * closes with a recursive read, so that the first dependency must be an exclusive holder's.
+ * @param back the same graph turned round
  * @param members the classes of one component, ascending
  */
 export function elementaryCycles(
   graph: Graph,
+  back: Graph,
   strong: StrongComponents,
   members: readonly number[],
   budget: Budget,
@@ -31,8 +36,9 @@ export function elementaryCycles(
   const next: number[] = [];
   const free: number[] = [];
   const bound: number[] = [];
-  let effort = budget.effort + 20 * members.reduce((sum, node) => sum + rows[node + 1] - rows[node], 0);
-  const leadsTo = returning(graph, inside, effort);
+  const dependencies = members.reduce((sum, node) => sum + rows[node + 1] - rows[node], 0);
+  let effort = budget.effort + Math.min(20 * dependencies, 2 * dependencies + LARGE);
+  const leadsTo = returning(back, inside, effort);
   const push = (node: number, ifFree: number, ifBound: number) => {
     path.push(node);
     onPath.add(node);
@@ -71,28 +77,15 @@ export function elementaryCycles(
   return cycles;
 }
 
-const REVERSED = new WeakMap<Graph, Graph>();
-
-/** The graph turned round: once, however many components ask for it. */
-function reversed(graph: Graph): Graph {
-  let found = REVERSED.get(graph);
-  if (found === undefined) {
-    found = reverse(graph);
-    REVERSED.set(graph, found);
-  }
-  return found;
-}
-
 /**
  * For a first class, the classes from which a cycle over none below it may come back: without these a long search leads
  * nowhere. Once that has taken as many looks as are allowed, all of them.
  */
 function returning(
-  graph: Graph,
+  { rows, targets }: Graph,
   members: ReadonlySet<number>,
   allowed: number,
 ): (start: number) => ReadonlySet<number> {
-  const { rows, targets } = reversed(graph);
   let effort = allowed;
   return (start) => {
     const found = new Set([start]);

@@ -117,25 +117,25 @@ export class Meeting {
 
   /** Level by level of the first ball, from 1 on: the nodes that are on some shortest way. */
   #waysAhead(): ReadonlySet<number>[] {
-    const { rows, targets, backRows, sources } = this.#core;
+    const { backRows, sources } = this.#core;
     const [ahead, behind] = [this.#ahead, this.#behind];
-    const left = distanceIn(behind, this.#met);
-    let level = new Set([this.#met]);
-    if (left > 0) {
-      // The second ball's last level may be there in part only, the one before it is whole.
-      const { queue, from, to } = ahead;
-      const leadsIn = (node: number) =>
-        targets.subarray(rows[node], rows[node + 1]).some((next) => distanceIn(behind, next) === left - 1);
-      level = new Set(queue.subarray(from, to).filter(leadsIn));
-    }
+    const into = (nodes: Iterable<number>, radius: number): ReadonlySet<number> => {
+      const found = new Set<number>();
+      for (const node of nodes)
+        for (let e = backRows[node]; e < backRows[node + 1]; e++)
+          if (distanceIn(ahead, sources[e]) === radius) found.add(sources[e]);
+      return found;
+    };
+    let radius = distanceIn(ahead, this.#met);
+    // The second ball's last level may be there in part only; the one before it is whole.
+    const isDirect = distanceIn(behind, this.#met) === 0;
+    let level = isDirect
+      ? new Set([this.#met])
+      : into(behind.queue.subarray(behind.before, behind.from), radius);
     const levels: ReadonlySet<number>[] = [];
-    for (let radius = distanceIn(ahead, this.#met); radius > 0; radius--) {
+    while (radius > 0) {
       levels.push(level);
-      const within = new Set<number>();
-      for (const node of level)
-        for (const before of sources.subarray(backRows[node], backRows[node + 1]))
-          if (distanceIn(ahead, before) === radius - 1) within.add(before);
-      level = within;
+      level = into(level, --radius);
     }
     return levels.reverse();
   }

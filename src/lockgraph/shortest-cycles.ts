@@ -28,11 +28,14 @@ function throughEach(core: Core, lengths: Int32Array): void {
   const meeting = new Meeting(core);
   for (let node = 0; node < size; node++) {
     const last = backRows[node + 1] - 1;
-    nearby?.from(node);
-    meeting.from(node);
+    if (nearby === undefined) meeting.from(node);
+    else nearby.from(node);
     for (let i = backRows[node]; i <= last; i++) {
-      const near = nearby === undefined ? -1 : nearby.distanceTo(sources[i], last - i);
-      const back = near >= 0 ? near : meeting.distanceTo(sources[i], last - i);
+      let back = (nearby ?? meeting).distanceTo(sources[i], last - i);
+      if (back < 0) {
+        meeting.from(node);
+        back = meeting.distanceTo(sources[i]);
+      }
       const dependency = dependencies[backEdges[i]];
       if (lengths[dependency] === 0 || back + 1 < lengths[dependency]) lengths[dependency] = back + 1;
     }
