@@ -1,4 +1,4 @@
-import type { Activation, Call, Need, Trace, Unbalanced } from "../trace/events.js";
+import { type Activation, type Call, enter, type Need, type Reached, type Trace, type Unbalanced } from "../trace/events.js";
 import { entryOf, rebase } from "../trace/frame.js";
 import type { Place } from "../trace/state.js";
 import { evidence } from "./evidence.js";
@@ -44,12 +44,7 @@ function* waysWithout(activation: Activation, need: Need, callers: readonly Call
   for (let next = 0; next < queue.length; next++) {
     const { at, down } = queue[next];
     if (at.frame.caller === undefined) {
-      let frame = at.frame;
-      let here = at;
-      for (const call of down) {
-        frame = { ...call.callee.frame, caller: rebase(call.frame, here.frame, frame), callStep: call.step };
-        here = call.callee;
-      }
+      const { frame } = down.reduce<Reached>(enter, { activation: at, frame: at.frame });
       yield { frame: rebase(need.frame, activation.frame, frame), step: need.step };
     }
     for (const { activation: caller, call } of callers[at.id]) {

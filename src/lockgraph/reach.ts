@@ -4,12 +4,14 @@ import {
   type Acquisition,
   type Activation,
   type Call,
+  enter,
   OTHER_PLANE,
   type Plane,
   planeOf,
+  type Reached,
   type Trace,
 } from "../trace/events.js";
-import { type Frame, rebase } from "../trace/frame.js";
+import { rebase } from "../trace/frame.js";
 import type { Place } from "../trace/state.js";
 
 /** One way of taking a class, wherever that happens: what a set of reachable acquisitions has as its members. */
@@ -152,34 +154,26 @@ export class Reach {
     planeWithin: (activation: Activation, event: T) => Plane,
   ): Generator<Site<T>> {
     const seen = new Set<number>();
-    const queue: {
-      readonly activation: Activation;
-      readonly frame: Frame;
-      readonly planes: readonly Plane[];
-    }[] = [];
-    const enter = (from: Activation, frame: Frame, through: Call, inner: readonly Plane[]) => {
+    const queue: { readonly at: Reached; readonly planes: readonly Plane[] }[] = [];
+    const descend = (from: Reached, through: Call, planes: readonly Plane[]) => {
       const { callee } = through;
       if (!this.hasAnywhere(callee, index)) return;
-      const id = callee.id * 9 + inner[0] * 3 + inner[1];
+      const id = callee.id * 9 + planes[0] * 3 + planes[1];
       if (seen.has(id)) return;
       seen.add(id);
-      const at = rebase(through.frame, from.frame, frame);
-      queue.push({
-        activation: callee,
-        frame: { ...callee.frame, caller: at, callStep: through.step },
-        planes: inner,
-      });
+      queue.push({ at: enter(from, through), planes });
     };
-    enter(caller, caller.frame, call, [0, 1, OTHER_PLANE]);
+    descend({ activation: caller, frame: caller.frame }, call, [0, 1, OTHER_PLANE]);
     const within = (planes: readonly Plane[], { self, signaled }: Call) =>
       [planes[self], planes[signaled], OTHER_PLANE] as const;
     for (let next = 0; next < queue.length; next++) {
-      const { activation, frame, planes } = queue[next];
+      const { at, planes } = queue[next];
+      const { activation, frame } = at;
       for (const event of events(activation)) {
         const place = { frame: rebase(event.frame, activation.frame, frame), step: event.step };
         yield { event, place, plane: planes[planeWithin(activation, event)] };
       }
-      for (const inner of activation.calls) enter(activation, frame, inner, within(planes, inner));
+      for (const inner of activation.calls) descend(at, inner, within(planes, inner));
     }
   }
 

@@ -1,6 +1,6 @@
-import type { Fence, LockClass } from "../link/program.js";
+import type { Fence, LinkedStep, LockClass } from "../link/program.js";
 import type { Context, Mode } from "../manifest/words.js";
-import type { Frame } from "./frame.js";
+import { type Frame, rebase } from "./frame.js";
 import type { Held, Instance, Place } from "./state.js";
 
 /** One lock taken at one step, with what this body held at that moment. What its callers hold is theirs: see Call. */
@@ -82,8 +82,11 @@ export const OTHER_PLANE = 2;
 export interface Call extends Place {
   readonly callee: Activation;
   readonly held: readonly Held[];
-  /** The callee's own objects, as the caller knows them: what it holds of these is the callee's very lock. */
-  readonly about: Instance;
+  /**
+   * The callee's own objects, as the caller knows them: what it holds of these is the callee's very lock. Left out of
+   * a call about any fence.
+   */
+  readonly about?: Instance;
   readonly aboutSignaled?: Instance;
   /** What the callee's `self` and `signaled` are to the caller. */
   readonly self: Plane;
@@ -102,6 +105,8 @@ export interface Activation {
   readonly id: number;
   /** As it was first reached: breadth first, so by a shortest chain of calls. */
   readonly frame: Frame;
+  /** It stands for calls of its body about any fence: nothing but one call for each, and no link of a chain. */
+  readonly fan: boolean;
   readonly irqsOff: boolean;
   readonly bhOff: boolean;
   readonly keptSelf: boolean;
@@ -113,6 +118,23 @@ export interface Activation {
   readonly callbacks: CallbacksRun[];
   readonly opCalls: OpCall[];
   readonly interruptsOn: InterruptsOn[];
+}
+
+/** Where a chain of calls has come to. */
+export interface Reached {
+  readonly activation: Activation;
+  readonly frame: Frame;
+  /** Of a fan: the step that called it. */
+  readonly step?: LinkedStep;
+}
+
+/** One call further down a chain. */
+export function enter(from: Reached, call: Call): Reached {
+  const { callee } = call;
+  const caller = rebase(call.frame, from.activation.frame, from.frame);
+  const callStep = from.step ?? call.step;
+  if (callee.fan) return { activation: callee, frame: caller, step: callStep };
+  return { activation: callee, frame: { ...callee.frame, caller, callStep } };
 }
 
 /** Everything that can run, and what each part of it does. */

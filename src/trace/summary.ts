@@ -12,15 +12,22 @@ import { anyOf, plainOf } from "./resolve.js";
  * What can be told of a body without entering it. Kept per body and kind of fence at hand.
  *
  * - active: something in it, or in what it calls, concerns locks; the rest is not worth entering;
+ * - mindsContext: it matters which context it runs in, and whether interrupts are off; else it only calls ops that do
+ *   not mind either;
+ * - mindsReferences: it matters whether somebody keeps a reference to the fence at hand, or to the one that signalled;
  * - signals: the fences that it may signal on its own account. What a poll signals in passing (after an op said so)
  *   and what callbacks signal does not count: nobody may rely on it (dma-fence.c, "opportunistic" signalling).
  * - effectful: it returns with other locks held than it was called with.
  */
 export interface Summary {
   active(body: Body, fence: Fence | undefined): boolean;
+  mindsContext(body: Body, fence: Fence | undefined): boolean;
+  mindsReferences(body: Body, fence: Fence | undefined): boolean;
   signals(body: Body, fence: Fence | undefined): ReadonlySet<number>;
   stepSignals(step: LinkedStep, fence: Fence | undefined): ReadonlySet<number>;
   usesFence(body: Body): boolean;
+  /** A function of the framework that does the same whichever fence its caller is about. */
+  aboutAnything(body: Body): boolean;
   effectful(body: Body): boolean;
   /** Whether it matters to a callback, or a helper of one, which fence has signalled. */
   usesSignaled(body: Body): boolean;
@@ -31,11 +38,27 @@ export interface Summary {
 interface Node {
   readonly body: Body;
   readonly fence: Fence | undefined;
-  active: boolean;
-  usesFence: boolean;
+  /** Some of the facts below. */
+  facts: number;
   readonly signals: Set<number>;
-  readonly callers: { readonly node: Node; readonly own: boolean; readonly sameFence: boolean }[];
+  readonly callers: Caller[];
 }
+
+/** Who calls a node, which of its facts hold of the caller, too, and whether what it signals counts for the caller. */
+interface Caller {
+  readonly node: Node;
+  readonly hands: number;
+  readonly own: boolean;
+}
+
+const ACTIVE = 1;
+const MINDS_CONTEXT = 2;
+const MINDS_REFERENCES = 4;
+const USES_FENCE = 8;
+/** Facts about the fence at hand hold of a caller only where it is the caller's, too. */
+const ANY_FENCE = ACTIVE | MINDS_CONTEXT;
+const KEPT_FENCE = ANY_FENCE | MINDS_REFERENCES;
+const SAME_FENCE = KEPT_FENCE | USES_FENCE;
 
 const NONE: ReadonlySet<number> = new Set();
 
@@ -50,7 +73,7 @@ export function summarise(program: Program): Summary {
     const id = body.id * width + (fence === undefined ? 0 : fence.id + 1);
     let node = nodes.get(id);
     if (node === undefined) {
-      node = { body, fence, active: false, usesFence: false, signals: new Set(), callers: [] };
+      node = { body, fence, facts: 0, signals: new Set(), callers: [] };
       nodes.set(id, node);
       queue.push(node);
     }
@@ -74,45 +97,40 @@ export function summarise(program: Program): Summary {
   };
 
   /** Notes who calls whom, and hands up what is known of the callee already. */
-  const calls = (
-    caller: Node,
-    body: Body,
-    fence: Fence | undefined,
-    own: boolean,
-    sameFence: boolean,
-  ): void => {
+  const calls = (caller: Node, body: Body, fence: Fence | undefined, own: boolean, hands: number): void => {
     const callee = nodeOf(body, fence);
-    callee.callers.push({ node: caller, own, sameFence });
-    caller.active ||= callee.active;
-    if (sameFence) caller.usesFence ||= callee.usesFence;
+    callee.callers.push({ node: caller, hands, own });
+    caller.facts |= callee.facts & hands;
     if (own) for (const id of callee.signals) caller.signals.add(id);
   };
 
   const scan = (node: Node, steps: readonly LinkedStep[], own: boolean): void => {
     const { fence } = node;
     for (const step of steps) {
+      if ("on" in step && (step.on.kind === "link" || isOwn(step))) node.facts |= USES_FENCE;
       switch (step.kind) {
         case "call":
-          for (const kind of kinds(step.on, fence))
-            calls(node, step.body, kind, own, step.on.kind === "self");
+          for (const kind of kinds(step.on, fence)) calls(node, step.body, kind, own, handedUp(step.on));
           break;
         case "op": {
-          node.usesFence = true;
+          node.facts |= USES_FENCE;
+          if (step.op === "release") node.facts |= MINDS_REFERENCES;
           const op = fence?.ops.get(step.op);
           if (fence !== undefined && op !== undefined) {
-            if (step.hold.length > 0 || fence.lifetimes.has(step.op)) node.active = true;
-            calls(node, op, fence, false, true);
+            if (step.hold.length > 0) node.facts |= ACTIVE | MINDS_CONTEXT;
+            if (fence.lifetimes.has(step.op)) node.facts |= ACTIVE;
+            calls(node, op, fence, false, SAME_FENCE);
             scan(node, step.before, own);
             scan(node, step.onSet, false);
           } else scan(node, step.onUnset, own);
           break;
         }
         case "callbacks":
-          node.usesFence = true;
+          node.facts |= USES_FENCE | MINDS_CONTEXT;
           if (fence === undefined) break;
           if (own) node.signals.add(fence.id);
           for (const callback of program.callbacks[fence.id])
-            calls(node, callback, callback.fence, false, false);
+            calls(node, callback, callback.fence, false, KEPT_FENCE);
           break;
         case "either":
           for (const branch of step.branches) scan(node, branch, own);
@@ -120,27 +138,20 @@ export function summarise(program: Program): Summary {
         case "defer":
           break;
         case "lock":
-          node.active = true;
-          if (step.lock === "fence.lock" && step.on.kind === "self") node.usesFence = true;
+          node.facts |= ACTIVE | MINDS_CONTEXT;
           if (step.steps !== undefined) scan(node, step.steps, own);
+          break;
+        case "complete":
+          node.facts |= ACTIVE | MINDS_CONTEXT;
+          if (own) node.signals.add(completionEvent(step.completion));
           break;
         case "unlock":
         case "needs":
-          node.active = true;
-          if (step.lock === "fence.lock" && step.on.kind === "self") node.usesFence = true;
-          break;
         case "wait":
-          node.active = true;
-          if (step.completion === undefined && step.on.kind === "self") node.usesFence = true;
-          break;
-        case "complete":
-          node.active = true;
-          if (own) node.signals.add(completionEvent(step.completion));
-          break;
         case "sync":
         case "sleep":
         case "unknown":
-          node.active = true;
+          node.facts |= ACTIVE | MINDS_CONTEXT;
       }
     }
   };
@@ -154,16 +165,19 @@ export function summarise(program: Program): Summary {
     }
     const work = [...fresh];
     for (let node = work.pop(); node !== undefined; node = work.pop()) {
-      for (const { node: caller, own, sameFence } of node.callers) {
+      for (const { node: caller, hands, own } of node.callers) {
         const before = caller.signals.size;
-        let changed = node.active && !caller.active;
-        caller.active ||= node.active;
-        if (sameFence && node.usesFence && !caller.usesFence) caller.usesFence = changed = true;
+        const facts = caller.facts | (node.facts & hands);
         if (own) for (const id of node.signals) caller.signals.add(id);
-        if (changed || caller.signals.size > before) work.push(caller);
+        if (facts === caller.facts && caller.signals.size === before) continue;
+        caller.facts = facts;
+        work.push(caller);
       }
     }
   };
+
+  const is = (body: Body, fence: Fence | undefined, fact: number): boolean =>
+    (settled(body, fence).facts & fact) !== 0;
 
   const settled = (body: Body, fence: Fence | undefined): Node => {
     const node = nodeOf(body, fence);
@@ -195,14 +209,47 @@ export function summarise(program: Program): Summary {
   };
 
   return {
-    active: (body, fence) => settled(body, fence).active,
+    active: (body, fence) => is(body, fence, ACTIVE),
+    mindsContext: (body, fence) => is(body, fence, MINDS_CONTEXT),
+    mindsReferences: (body, fence) => is(body, fence, MINDS_REFERENCES),
     signals: (body, fence) => settled(body, fence).signals,
     stepSignals,
-    usesFence: (body) => settled(body, undefined).usesFence,
+    usesFence: (body) => is(body, undefined, USES_FENCE),
+    aboutAnything: (body) => body.kind === "policy" && !is(body, undefined, USES_FENCE),
     effectful: (body) => effectful(body, effects),
     usesSignaled: (body) => usesSignaled(body, signaledUsers),
     puts: (body) => putsSelf(body.steps),
   };
+}
+
+/** What a callee is that a step calls on this fence, is the caller too. A fence by its name may be the caller's own. */
+function handedUp({ kind }: FenceRef): number {
+  switch (kind) {
+    case "self":
+      return SAME_FENCE;
+    case "signaled":
+    case "fence":
+      return KEPT_FENCE;
+    case "any":
+    case "plain":
+    case "link":
+      return ANY_FENCE;
+  }
+}
+
+/** Whether a step on the fence at hand is about something of that fence's: its lock, its signal. */
+function isOwn(step: Extract<LinkedStep, { readonly on: FenceRef }>): boolean {
+  if (step.on.kind !== "self") return false;
+  switch (step.kind) {
+    case "lock":
+    case "unlock":
+    case "needs":
+      return step.lock === "fence.lock" || step.lock.declaration?.each === "fence";
+    case "wait":
+      return step.completion === undefined;
+    case "call":
+      return false;
+  }
 }
 
 /** `signaled` is passed on to the driver's own helpers, and to nobody else. */

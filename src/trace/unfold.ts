@@ -1,5 +1,6 @@
 import {
   type Body,
+  type Fence,
   type LinkedStep,
   type LockClass,
   type LockRef,
@@ -11,17 +12,16 @@ import { InputError, sortDiagnostics } from "../source/input-error.js";
 import {
   type Acquisition,
   type Activation,
-  type Call,
   OTHER_PLANE,
-  type Plane,
   planeOf,
   SELF_PLANE,
+  SIGNALED_PLANE,
   type Trace,
   type Unbalanced,
   type Unknown,
 } from "./events.js";
 import type { Frame } from "./frame.js";
-import { resolveFence, resolveLock } from "./resolve.js";
+import { anyOf, plainOf, resolveFence, resolveLock } from "./resolve.js";
 import { classKey, type Held, type Instance, newInstance, type State } from "./state.js";
 import { type Summary, summarise } from "./summary.js";
 
@@ -46,6 +46,7 @@ class Unfolder {
   readonly #program: Program;
   readonly #summary: Summary;
   readonly #known = new Map<number, Activation>();
+  readonly #fans = new Map<string, Activation>();
   readonly #activations: Activation[] = [];
   readonly #inline: Frame[] = [];
   readonly #fenceless = new Set<LinkedStep>();
@@ -65,7 +66,10 @@ class Unfolder {
     for (const path of this.#program.paths) {
       for (const context of path.contexts) this.#enter(path, newInstance(path.fence), context);
     }
-    for (let next = 0; next < this.#activations.length; next++) this.#follow(this.#activations[next]);
+    for (let next = 0; next < this.#activations.length; next++) {
+      const activation = this.#activations[next];
+      if (!activation.fan) this.#follow(activation);
+    }
     this.#refuseFenceless();
     return { activations: this.#activations, unbalanced: this.#unbalanced, unknown: this.#unknown };
   }
@@ -90,48 +94,51 @@ class Unfolder {
   #enter(body: Body, self: Instance, context: Context): void {
     if (!this.#summary.active(body, self.fence)) return;
     // A consumer holds a reference to the fence it calls about, until it puts it.
-    const kept = body.kind === "policy" && !this.#summary.puts(body);
-    this.#activation({ body, self, context }, context === "hardirq", context === "softirq", kept, false);
+    const kept = body.kind === "policy" && !this.#summary.puts(body) ? KEEPS_SELF : 0;
+    const irqs = context === "hardirq" ? IRQS_OFF : context === "softirq" ? BH_OFF : 0;
+    this.#activation(body, self, undefined, context, irqs | kept, undefined, undefined);
   }
 
+  /**
+   * The activation of a body for these fences, in this context, with these flags. What it does not mind does not tell
+   * it from others: the context where it takes no lock, references where it puts none, the fence where it uses none.
+   */
   #activation(
-    frame: Frame,
-    irqsOff: boolean,
-    bhOff: boolean,
-    keptSelf: boolean,
-    keptSignaled: boolean,
+    body: Body,
+    self: Instance,
+    signaled: Instance | undefined,
+    context: Context,
+    flags: number,
+    caller: Frame | undefined,
+    callStep: LinkedStep | undefined,
   ): Activation {
-    const fences = this.#program.fences.length + 2;
-    const number = (instance?: Instance) => (instance?.fence === undefined ? 0 : instance.fence.id + 1);
-    const flags =
-      CONTEXTS.indexOf(frame.context) * 16 +
-      (irqsOff ? 1 : 0) +
-      (bhOff ? 2 : 0) +
-      (keptSelf ? 4 : 0) +
-      (keptSignaled ? 8 : 0);
-    const key =
-      ((frame.body.id * fences + number(frame.self)) * fences + number(frame.signaled)) * 64 + flags;
-    let activation = this.#known.get(key);
-    if (activation === undefined) {
-      activation = {
-        id: this.#activations.length,
-        frame,
-        irqsOff,
-        bhOff,
-        keptSelf,
-        keptSignaled,
-        calls: [],
-        acquisitions: [],
-        sleeps: [],
-        needs: [],
-        callbacks: [],
-        opCalls: [],
-        interruptsOn: [],
-      };
-      this.#known.set(key, activation);
-      this.#activations.push(activation);
-    }
+    const { fence } = self;
+    const minds = this.#summary.mindsContext(body, fence);
+    const own = (minds ? flags : flags & ~(IRQS_OFF | BH_OFF)) & this.#referencesMinded(body, fence);
+    const bare = this.#summary.aboutAnything(body);
+    const key = this.#keyOf(
+      body,
+      bare ? 0 : numberOf(self),
+      numberOf(signaled),
+      minds ? CONTEXTS.indexOf(context) : 0,
+      own,
+    );
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    const frame = { body, self: bare ? NO_FENCE : self, signaled, caller, callStep, context };
+    const activation = newActivation(this.#activations.length, frame, own);
+    this.#known.set(key, activation);
+    this.#activations.push(activation);
     return activation;
+  }
+
+  #referencesMinded(body: Body, fence: Fence | undefined): number {
+    return this.#summary.mindsReferences(body, fence) ? ~0 : ~(KEEPS_SELF | KEEPS_SIGNALED);
+  }
+
+  #keyOf(body: Body, self: number, signaled: number, context: number, flags: number): number {
+    const fences = this.#program.fences.length + 2;
+    return ((body.id * fences + self) * fences + signaled) * 64 + context * 16 + flags;
   }
 
   /** A path's own running is held from its first step to its last. */
@@ -385,24 +392,97 @@ class Unfolder {
     after: ReadonlySet<number>,
     list: object,
   ): readonly State[] {
-    const { body } = step;
+    const { body, on } = step;
     const effectful = this.#summary.effectful(body);
+    if (!effectful && (on.kind === "any" || on.kind === "plain")) {
+      for (const state of states) this.#callAny(frame, step, on.kind, state, after);
+      return states;
+    }
     let out: readonly State[] = effectful ? [] : states;
-    for (const instance of resolveFence(this.#program, frame, step.on)) {
+    for (const instance of resolveFence(this.#program, frame, on)) {
       if (instance.fence === undefined && body.kind === "policy" && this.#summary.usesFence(body))
         this.#fenceless.add(step);
       if (!this.#summary.active(body, instance.fence)) {
         if (effectful) out = states;
         continue;
       }
+      const keeps = step.keeps === undefined ? NO_INSTANCES : resolveFence(this.#program, frame, step.keeps);
       for (const state of states) {
-        const keeps =
-          step.keeps === undefined ? NO_INSTANCES : resolveFence(this.#program, frame, step.keeps);
         const results = this.#run(frame, step, body, instance, state, after, effectful, keeps);
         if (effectful) out = distinct([...out, ...results.map((result) => adopt(result, state, list))]);
       }
     }
     return out.length > 0 ? out : states;
+  }
+
+  /** A call about any fence: one call of a fan, which calls the body about each. */
+  #callAny(
+    frame: Frame,
+    step: Step<"call">,
+    kind: "any" | "plain",
+    state: State,
+    owedAfter: ReadonlySet<number>,
+  ): void {
+    const { body } = step;
+    const fences = (kind === "any" ? anyOf : plainOf)(this.#program).filter((fence) =>
+      this.#summary.active(body, fence),
+    );
+    if (fences.length === 0) return;
+    const signaled = this.#signaledOf(frame, body);
+    const plane = signaled === undefined ? OTHER_PLANE : planeOf(this.#now.frame, signaled);
+    const kept = signaled !== undefined && this.#isKept(signaled) ? KEEPS_SIGNALED : 0;
+    const flags = flagsOf(state) | kept;
+    const number = this.#program.fences.length + (kind === "any" ? 2 : 3);
+    const key = `${this.#keyOf(body, 0, numberOf(signaled), CONTEXTS.indexOf(frame.context), flags)} ${number}`;
+    let fan = this.#fans.get(key);
+    if (fan === undefined) {
+      fan = this.#fanOut(frame, step, fences, signaled, flags);
+      this.#fans.set(key, fan);
+    }
+    this.#now.calls.push({
+      frame,
+      step,
+      callee: fan,
+      held: state.held,
+      self: OTHER_PLANE,
+      signaled: plane,
+      aboutSignaled: signaled,
+      owedAfter,
+      signals: this.#summary.stepSignals(step, undefined),
+    });
+  }
+
+  #fanOut(
+    frame: Frame,
+    step: Step<"call">,
+    fences: readonly Fence[],
+    signaled: Instance | undefined,
+    flags: number,
+  ): Activation {
+    const { body } = step;
+    const { context } = frame;
+    const own: Frame = { body, self: NO_FENCE, signaled, caller: frame, callStep: step, context };
+    const fan = { ...newActivation(this.#activations.length, own, flags), fan: true };
+    this.#activations.push(fan);
+    for (const fence of fences) {
+      fan.calls.push({
+        frame: own,
+        step,
+        callee: this.#activation(body, newInstance(fence), signaled, context, flags, frame, step),
+        held: [],
+        self: OTHER_PLANE,
+        signaled: SIGNALED_PLANE,
+        aboutSignaled: signaled,
+        owedAfter: NOTHING,
+        signals: this.#summary.signals(body, fence),
+      });
+    }
+    return fan;
+  }
+
+  /** A driver's helper is about the same signalled fence as the callback that calls it. */
+  #signaledOf(frame: Frame, body: Body): Instance | undefined {
+    return body.kind === "function" && this.#summary.usesSignaled(body) ? frame.signaled : undefined;
   }
 
   /** Enters a callee: at once, as a part of its caller, where its effect on what is held matters; otherwise by a call. */
@@ -416,15 +496,14 @@ class Unfolder {
     effectful: boolean,
     keeps: readonly Instance[],
   ): readonly State[] {
-    // A driver's helper is about the same signalled fence as the callback that calls it.
-    const signaled =
-      body.kind === "function" && this.#summary.usesSignaled(body) ? frame.signaled : undefined;
-    const callee: Frame = { body, self, signaled, caller: frame, callStep: step, context: frame.context };
-    const recursing = this.#inline.some((open) => open.body === body && open.self === self);
+    const signaled = this.#signaledOf(frame, body);
+    const recursing =
+      effectful && this.#inline.some((open) => open.body === body && open.self === self);
     if (!effectful || recursing || this.#inline.length > INLINE_LIMIT) {
-      this.#enterCallee(callee, frame, step, state, after, keeps);
+      this.#enterCallee(body, self, signaled, frame, step, state, after, keeps);
       return [state];
     }
+    const callee: Frame = { body, self, signaled, caller: frame, callStep: step, context: frame.context };
     this.#inline.push(callee);
     const results = this.#body(callee, [state], after);
     this.#inline.pop();
@@ -432,7 +511,9 @@ class Unfolder {
   }
 
   #enterCallee(
-    callee: Frame,
+    body: Body,
+    self: Instance,
+    signaled: Instance | undefined,
     frame: Frame,
     step: LinkedStep,
     state: State,
@@ -440,36 +521,22 @@ class Unfolder {
     keeps: readonly Instance[],
   ): void {
     const now = this.#now;
-    const self = planeOf(now.frame, callee.self);
-    const signaled = callee.signaled === undefined ? OTHER_PLANE : planeOf(now.frame, callee.signaled);
-    const kept = (instance: Instance | undefined, plane: Plane): boolean =>
-      instance !== undefined &&
-      (keeps.includes(instance) ||
-        (plane === SELF_PLANE ? now.keptSelf : plane !== OTHER_PLANE && now.keptSignaled));
-    const activation = this.#activation(
-      callee,
-      state.irqsOff,
-      state.bhOff,
-      kept(callee.self, self),
-      kept(callee.signaled, signaled),
-    );
-    const signals =
-      callee.body.kind === "callback" || callee.body.kind === "op"
-        ? NOTHING
-        : this.#summary.signals(callee.body, callee.self.fence);
-    const call: Call = {
+    const kept =
+      (keeps.includes(self) || this.#isKept(self) ? KEEPS_SELF : 0) |
+      (signaled !== undefined && (keeps.includes(signaled) || this.#isKept(signaled)) ? KEEPS_SIGNALED : 0);
+    now.calls.push({
       frame,
       step,
-      about: callee.self,
-      aboutSignaled: callee.signaled,
-      callee: activation,
+      about: self,
+      aboutSignaled: signaled,
+      callee: this.#activation(body, self, signaled, frame.context, flagsOf(state) | kept, frame, step),
       held: state.held,
-      self,
-      signaled,
+      self: planeOf(now.frame, self),
+      signaled: signaled === undefined ? OTHER_PLANE : planeOf(now.frame, signaled),
       owedAfter,
-      signals,
-    };
-    now.calls.push(call);
+      signals:
+        body.kind === "callback" || body.kind === "op" ? NOTHING : this.#summary.signals(body, self.fence),
+    });
   }
 
   #op(
@@ -548,15 +615,8 @@ class Unfolder {
     this.#now.callbacks.push({ frame, step, held: state.held });
     for (const body of this.#program.callbacks[fence.id]) {
       if (!this.#summary.active(body, body.fence)) continue;
-      const callee: Frame = {
-        body,
-        self: newInstance(body.fence),
-        signaled: this.#summary.usesSignaled(body) ? frame.self : undefined,
-        caller: frame,
-        callStep: step,
-        context: frame.context,
-      };
-      this.#enterCallee(callee, frame, step, state, after, NO_INSTANCES);
+      const signaled = this.#summary.usesSignaled(body) ? frame.self : undefined;
+      this.#enterCallee(body, newInstance(body.fence), signaled, frame, step, state, after, NO_INSTANCES);
     }
   }
 
@@ -644,7 +704,42 @@ class Unfolder {
 /** Effectful bodies call each other a few levels deep; what lies deeper is followed as a call. */
 const INLINE_LIMIT = 64;
 const NO_INSTANCES: readonly Instance[] = [];
+const NO_FENCE = newInstance();
 const RUNNING = {};
+
+/** What is off when a body is entered, and what its caller keeps a reference to. */
+const IRQS_OFF = 1;
+const BH_OFF = 2;
+const KEEPS_SELF = 4;
+const KEEPS_SIGNALED = 8;
+
+function flagsOf({ irqsOff, bhOff }: State): number {
+  return (irqsOff ? IRQS_OFF : 0) | (bhOff ? BH_OFF : 0);
+}
+
+function numberOf(instance: Instance | undefined): number {
+  return instance?.fence === undefined ? 0 : instance.fence.id + 1;
+}
+
+function newActivation(id: number, frame: Frame, flags: number): Activation {
+  return {
+    id,
+    frame,
+    fan: false,
+    irqsOff: (flags & IRQS_OFF) !== 0,
+    bhOff: (flags & BH_OFF) !== 0,
+    keptSelf: (flags & KEEPS_SELF) !== 0,
+    keptSignaled: (flags & KEEPS_SIGNALED) !== 0,
+    calls: [],
+    acquisitions: [],
+    sleeps: [],
+    needs: [],
+    callbacks: [],
+    opCalls: [],
+    interruptsOn: [],
+  };
+}
+
 const NO_CONFLICT = { recursionOn: undefined, nested: false } as const;
 const PLAIN = { mode: "write", irq: undefined, bh: false, try: false, subclass: 0 } as const;
 
