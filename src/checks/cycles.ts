@@ -53,7 +53,8 @@ function alsoBelow(locks: LockGraph, before: number, { from, to }: Dependency): 
     .occurrences(from, to)
     .some(
       ({ activation, held, index }) =>
-        locks.callers.may(activation, key) || held.slice(0, index).some((other) => other.key === key),
+        held.slice(0, index).some((other) => other.key === key) ||
+        locks.callers.may(activation, (other) => other.key === key),
     );
 }
 

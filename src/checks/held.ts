@@ -1,4 +1,12 @@
-import { type Activation, type Call, enter, type Need, type Reached, type Trace, type Unbalanced } from "../trace/events.js";
+import type { CallersHold } from "../lockgraph/callers.js";
+import {
+  type Activation,
+  type Call,
+  enter,
+  type Need,
+  type Reached,
+  type Unbalanced,
+} from "../trace/events.js";
 import { entryOf, rebase } from "../trace/frame.js";
 import type { Place } from "../trace/state.js";
 import { evidence } from "./evidence.js";
@@ -8,12 +16,11 @@ import { subjectOf } from "./subject.js";
 import { list, whose } from "./words.js";
 
 /** `needs` of a lock that some way of calling does not hold: lockdep_assert_held() would warn, or data is unguarded. */
-export const missingLock: Check = ({ trace }) => {
+export const missingLock: Check = ({ trace, locks: { callers } }) => {
   const found = new Collected();
-  const calls = callsOf(trace);
   for (const activation of trace.activations) {
     for (const need of activation.needs) {
-      for (const place of waysWithout(activation, need, calls)) {
+      for (const place of waysWithout(activation, need, callers)) {
         const { fences, ops } = subjectOf([{ place }]);
         const key = [place.frame.body.id, need.lock.name, fences, ops].join(" ");
         found.add("missing-lock", key, entryOf(place.frame).body.name, () =>
@@ -25,20 +32,11 @@ export const missingLock: Check = ({ trace }) => {
   return found.all();
 };
 
-type Caller = { readonly activation: Activation; readonly call: Call };
-
-function callsOf({ activations }: Trace): Caller[][] {
-  const callers: Caller[][] = activations.map(() => []);
-  for (const activation of activations)
-    for (const call of activation.calls) callers[call.callee.id].push({ activation, call });
-  return callers;
-}
-
 /**
  * The entry points from which a need is reached with the lock held by nobody on the way, each by a shortest chain:
  * backwards from the need, over calls that do not hold it.
  */
-function* waysWithout(activation: Activation, need: Need, callers: readonly Caller[][]): Generator<Place> {
+function* waysWithout(activation: Activation, need: Need, callers: CallersHold): Generator<Place> {
   const seen = new Set([activation.id]);
   const queue: { readonly at: Activation; readonly down: readonly Call[] }[] = [{ at: activation, down: [] }];
   for (let next = 0; next < queue.length; next++) {
@@ -47,7 +45,7 @@ function* waysWithout(activation: Activation, need: Need, callers: readonly Call
       const { frame } = down.reduce<Reached>(enter, { activation: at, frame: at.frame });
       yield { frame: rebase(need.frame, activation.frame, frame), step: need.step };
     }
-    for (const { activation: caller, call } of callers[at.id]) {
+    for (const { activation: caller, call } of callers.of(at)) {
       if (seen.has(caller.id) || call.held.some(({ lock }) => lock === need.lock)) continue;
       seen.add(caller.id);
       queue.push({ at: caller, down: [call, ...down] });

@@ -1,10 +1,11 @@
 import type { Fence } from "../link/program.js";
+import { isGate } from "../lockgraph/callers.js";
 import type { LockGraph } from "../lockgraph/lock-graph.js";
 import type { DataDeclaration } from "../manifest/model.js";
 import type { FreedBy } from "../manifest/words.js";
 import type { Activation } from "../trace/events.js";
 import { entryOf } from "../trace/frame.js";
-import { classKey, type Held, type Place } from "../trace/state.js";
+import type { Held, Place } from "../trace/state.js";
 import { evidence } from "./evidence.js";
 import type { Finding } from "./finding.js";
 import { type Check, Collected, finding } from "./input.js";
@@ -127,12 +128,20 @@ function* opCalls(activation: Activation, locks: LockGraph): Generator<OpCall> {
       held,
       underFenceLock:
         held.some(({ lock }) => lock === fence.lock) ||
-        locks.callers.always(activation, classKey(fence.lock, 0)),
+        locks.callers.always(activation, (held) => held.lock === fence.lock && isGate(held)),
       underRcu:
-        held.some(({ lock }) => lock.kind === "rcu") ||
-        locks.rcuKeys.some((key) => locks.callers.may(activation, key)),
+        activation.irqsOff || held.some(isReadSide) || locks.callers.always(activation, isReadSide),
     };
   }
+}
+
+/**
+ * What a grace period waits for: rcu_read_lock(), and since RCU's flavours are one, code with preemption or interrupts
+ * off, as under a spinning lock (kernel/rcu/update.c, rcu_read_lock_any_held(); on PREEMPT_RT, where a spinlock may be
+ * preempted, it takes rcu_read_lock() itself: kernel/locking/spinlock_rt.c).
+ */
+function isReadSide({ lock: { kind } }: Held): boolean {
+  return kind === "rcu" || kind === "raw_spinlock" || kind === "spinlock" || kind === "rwlock";
 }
 
 function report(

@@ -82,7 +82,8 @@ function* throughCall(
   for (const index of reach.membersOf(key)) {
     const { mode, nest } = reach.entry(index);
     if (mode === "recursive-read" && held.mode !== "write") continue;
-    if (nest !== undefined && serialises(nest, call, held, (key) => callers.may(activation, key))) continue;
+    if (nest !== undefined && serialises(nest, call, held, () => callers.may(activation, isOf(nest))))
+      continue;
     if (!reach.hasAnywhere(call.callee, index)) continue;
     for (const { place, plane } of reach.acquisitionsBelow(activation, call, index)) {
       // A what-if takes its lock only where it is not held already.
@@ -112,10 +113,12 @@ function isDefinite(lock: LockClass, same: boolean): boolean {
 }
 
 /** A nest lock that was held before the first of the two serialises them (lockdep.c, check_deadlock()). */
-function serialises(nest: LockClass, { held }: Call, first: Held, above: (key: number) => boolean): boolean {
-  return (
-    above(nest.id * SUBCLASSES) || held.slice(0, held.indexOf(first) + 1).some(({ lock }) => lock === nest)
-  );
+function serialises(nest: LockClass, { held }: Call, first: Held, above: () => boolean): boolean {
+  return held.slice(0, held.indexOf(first) + 1).some(isOf(nest)) || above();
+}
+
+function isOf(wanted: LockClass): (held: Held) => boolean {
+  return ({ lock }) => lock === wanted;
 }
 
 function report({ held, place, lock, key, mode, definite }: Recursion) {

@@ -108,9 +108,9 @@ export const waitContext: Check = ({ trace, locks }) => {
 
 /** Interrupts are off because a caller holds a spinning lock: then the finding that names the lock says more. */
 function callersSpin(locks: LockGraph, activation: Activation): boolean {
-  return locks.classes.some(({ lock, key }) => {
+  return locks.callers.may(activation, ({ lock }) => {
     const { inner } = WAIT_TYPE[lock.kind];
-    return inner > NO_CHECK && inner < SLEEP && locks.callers.may(activation, key);
+    return inner > NO_CHECK && inner < SLEEP;
   });
 }
 

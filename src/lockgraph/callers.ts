@@ -1,86 +1,86 @@
-import type { Activation, Trace } from "../trace/events.js";
+import type { Activation, Call, Trace } from "../trace/events.js";
 import type { Held } from "../trace/state.js";
+
+/** One call, and who makes it. */
+export interface Caller {
+  readonly activation: Activation;
+  readonly call: Call;
+}
 
 /** What the callers of each activation hold when they call it, over all chains of calls. */
 export interface CallersHold {
-  /** Whether some chain of calls holds this class, by its key. */
-  may(activation: Activation, key: number): boolean;
-  /** Whether every chain of calls holds this class, exclusively. */
-  always(activation: Activation, key: number): boolean;
-  /** The classes that every chain of calls holds exclusively, by key, ascending. */
-  must(activation: Activation): readonly number[];
+  /** The calls of an activation. */
+  of(activation: Activation): readonly Caller[];
+  /** Whether some chain of calls holds a lock that `is` accepts. */
+  may(activation: Activation, is: (held: Held) => boolean): boolean;
+  /** Whether every chain of calls from an entry point holds a lock that `is` accepts. */
+  always(activation: Activation, is: (held: Held) => boolean): boolean;
+  /** The classes that every chain of calls holds exclusively, by key. */
+  must(activation: Activation): ReadonlySet<number>;
 }
 
-/** The union and the intersection over all ways of calling, as bit sets, to their fixed points. */
+/**
+ * Calls turned round, and searches over them: few ask, and about few activations, so that nothing is worked out ahead.
+ */
 export function callersHold({ activations }: Trace): CallersHold {
-  const index = new Map<number, number>();
-  const keys: number[] = [];
-  for (const { calls } of activations) {
-    for (const { held } of calls) {
-      for (const { key } of held) {
-        if (index.has(key)) continue;
-        index.set(key, keys.length);
-        keys.push(key);
-      }
-    }
-  }
-  const words = (keys.length >> 5) + 1;
-  const may = new Int32Array(activations.length * words);
-  // An activation that nobody was seen to call yet: as if everything were held, which any call narrows down.
-  const must = new Int32Array(activations.length * words).fill(-1);
-  for (const { id, frame } of activations)
-    if (frame.caller === undefined) must.fill(0, id * words, (id + 1) * words);
-  // Activations that nobody holds anything over, as far as is known; and those that somebody calls so.
-  const bare = new Uint8Array(activations.length).fill(1);
-  const unguarded = new Uint8Array(activations.length);
-  const own = new Int32Array(words);
-  const gates = new Int32Array(words);
-  const changedIn = new Int32Array(activations.length);
-  for (let pass = 1, changed = true; changed; pass++) {
-    changed = false;
-    for (const { id, calls } of activations) {
-      // A caller that did not change since its calls were last looked at has nothing new to hand down.
-      if (changedIn[id] < pass - 1) continue;
-      for (const { callee, held } of calls) {
-        // Most calls are made with nothing held by anybody: the first such says all that there is to say.
-        if (held.length === 0 && bare[id] === 1) {
-          if (unguarded[callee.id] === 1) continue;
-          unguarded[callee.id] = 1;
-        }
-        own.fill(0);
-        gates.fill(0);
-        for (const entry of held) {
-          const bit = index.get(entry.key) ?? 0;
-          if (!entry.repeated) own[bit >> 5] |= 1 << (bit & 31);
-          if (isGate(entry)) gates[bit >> 5] |= 1 << (bit & 31);
-        }
-        for (let word = 0; word < words; word++) {
-          const there = callee.id * words + word;
-          const union = may[there] | may[id * words + word] | own[word];
-          const common = must[there] & (must[id * words + word] | gates[word]);
-          if (union === may[there] && common === must[there]) continue;
-          if (union !== 0) bare[callee.id] = 0;
-          may[there] = union;
-          must[there] = common;
-          changedIn[callee.id] = pass;
-          changed = true;
-        }
-      }
-    }
-  }
-  const has = (bits: Int32Array, { id }: Activation, bit: number) =>
-    (bits[id * words + (bit >> 5)] & (1 << (bit & 31))) !== 0;
-  return {
-    may(activation, key) {
-      const bit = index.get(key);
-      return bit !== undefined && has(may, activation, bit);
-    },
-    always(activation, key) {
-      const bit = index.get(key);
-      return bit !== undefined && has(must, activation, bit);
-    },
-    must: (activation) => keys.filter((_, bit) => has(must, activation, bit)).sort((a, b) => a - b),
+  let turned: Caller[][] | undefined;
+  const of = (activation: Activation): readonly Caller[] => {
+    turned ??= turnedRound(activations);
+    return turned[activation.id];
   };
+  /** Whether `stop` is true of a caller, outwards from an activation, over the calls that `pass` lets through. */
+  const outwards = (
+    start: Activation,
+    stop: (caller: Activation) => boolean,
+    pass: (call: Call) => boolean,
+  ): boolean => {
+    const seen = new Set([start]);
+    for (const here of seen) {
+      if (stop(here)) return true;
+      for (const { activation, call } of of(here)) if (pass(call)) seen.add(activation);
+    }
+    return false;
+  };
+  const always = (activation: Activation, is: (held: Held) => boolean): boolean =>
+    !outwards(activation, isEntry, ({ held }) => !held.some(is));
+  const known = new Map<Activation, ReadonlySet<number>>();
+  return {
+    of,
+    may: (activation, is) =>
+      outwards(
+        activation,
+        (here) => of(here).some(({ call }) => call.held.some((held) => !held.repeated && is(held))),
+        () => true,
+      ),
+    always,
+    must(activation) {
+      let found = known.get(activation);
+      if (found === undefined) {
+        // Whatever all chains hold, the nearest does.
+        const candidates = new Set<number>();
+        for (let here: Activation | undefined = activation; here !== undefined && !isEntry(here); ) {
+          const [nearest]: readonly (Caller | undefined)[] = of(here);
+          for (const held of nearest?.call.held ?? []) if (isGate(held)) candidates.add(held.key);
+          here = nearest?.activation;
+        }
+        const isAlways = (key: number) => always(activation, (held) => held.key === key && isGate(held));
+        found = new Set([...candidates].filter(isAlways));
+        known.set(activation, found);
+      }
+      return found;
+    },
+  };
+}
+
+function isEntry({ frame }: Activation): boolean {
+  return frame.caller === undefined;
+}
+
+function turnedRound(activations: readonly Activation[]): Caller[][] {
+  const callers: Caller[][] = activations.map(() => []);
+  for (const activation of activations)
+    for (const call of activation.calls) callers[call.callee.id].push({ activation, call });
+  return callers;
 }
 
 /** What keeps other threads out while it is held. */

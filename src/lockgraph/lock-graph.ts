@@ -61,8 +61,6 @@ export interface LockGraph {
   readonly strong: StrongComponents;
   readonly reach: Reach;
   readonly callers: CallersHold;
-  /** The keys of rcu's classes, which are in no dependency. */
-  readonly rcuKeys: readonly number[];
   readonly signalling: Signalling;
   dependency(from: number, to: number): Dependency | undefined;
   /** The number of a class by its key, where it takes part. */
@@ -173,7 +171,6 @@ export function buildLockGraph(program: Program, trace: Trace): LockGraph {
     strong: strongComponents(graph),
     reach,
     callers: callersHold(trace),
-    rcuKeys: program.classes.filter(({ kind }) => kind === "rcu").map(({ id }) => id * SUBCLASSES),
     signalling,
     dependency: (from, to) => dependencies.get(from * PAIR + to),
     indexOf: (key) => indices.get(key),

@@ -4,6 +4,7 @@ import {
   type Fence,
   type FenceRef,
   type LinkedStep,
+  type LockRef,
   type Program,
 } from "../link/program.js";
 import { anyOf, plainOf } from "./resolve.js";
@@ -138,7 +139,8 @@ export function summarise(program: Program): Summary {
         case "defer":
           break;
         case "lock":
-          node.facts |= ACTIVE | MINDS_CONTEXT;
+          // An RCU read-side section may be entered anywhere, and is of interest for what is done in it.
+          if (step.steps === undefined || !isReadSide(step.lock)) node.facts |= ACTIVE | MINDS_CONTEXT;
           if (step.steps !== undefined) scan(node, step.steps, own);
           break;
         case "complete":
@@ -235,6 +237,10 @@ function handedUp({ kind }: FenceRef): number {
     case "link":
       return ANY_FENCE;
   }
+}
+
+function isReadSide(lock: LockRef): boolean {
+  return lock !== "fence.lock" && (lock.kind === "rcu" || lock.kind === "srcu");
 }
 
 /** Whether a step on the fence at hand is about something of that fence's: its lock, its signal. */

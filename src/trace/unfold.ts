@@ -497,8 +497,7 @@ class Unfolder {
     keeps: readonly Instance[],
   ): readonly State[] {
     const signaled = this.#signaledOf(frame, body);
-    const recursing =
-      effectful && this.#inline.some((open) => open.body === body && open.self === self);
+    const recursing = effectful && this.#inline.some((open) => open.body === body && open.self === self);
     if (!effectful || recursing || this.#inline.length > INLINE_LIMIT) {
       this.#enterCallee(body, self, signaled, frame, step, state, after, keeps);
       return [state];
