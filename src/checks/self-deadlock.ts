@@ -38,7 +38,7 @@ export const selfDeadlock: Check = ({ trace, locks }) => {
     const subject = subjectOf([{ place, held }]);
     const about = definite
       ? [subject.fences, subject.ops, place.frame.body.name, held.frame.body.driver ?? ""]
-      : [ownerOf(recursion)];
+      : [ownerOf(recursion), isWhatIf(held.step)];
     const id = [key, definite, ...about].join(" ");
     found.add("self-deadlock", id, entryOf(place.frame).body.name, () => report(recursion));
   }
@@ -139,7 +139,9 @@ function report({ held, place, lock, key, mode, definite }: Recursion) {
       : `if two instances may nest, give the inner one a class or subclass of its own (spin_lock_nested()); else do it without ${name} held`,
     ...subject,
     locks: [name],
-    detail: definite ? [taker, "definite"] : [ownerOf({ lock, place }), "possible"],
+    detail: definite
+      ? [taker, "definite"]
+      : [ownerOf({ lock, place }), "possible", ...(isWhatIf(held.step) ? ["hold"] : [])],
     dependencies: [
       { from: name, to: name, kind: kindName(kindOf(held.mode, mode)), held: heldAt[0], evidence: chain },
     ],
