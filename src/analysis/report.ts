@@ -86,7 +86,7 @@ export function buildReport({ manifests, policy, overlaid, program, checked }: E
       drivers: new Set(manifests.map((manifest) => manifest.driver)).size,
       fences: program.fences.length,
       lockClasses: real.length,
-      dependencies: locks.dependencies.size,
+      dependencies: locks.dependencies.length,
       ...countBySeverity(findings),
     },
     findings,

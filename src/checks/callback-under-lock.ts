@@ -18,7 +18,6 @@ export const callbackUnderLock: Check = ({ trace, locks }) => {
       const held = call.held.filter(({ lock }) => lock.driver !== undefined && !lock.name.includes("("));
       if (held.length === 0 || call.signals.size === 0) continue;
       for (const { place } of locks.reach.below(
-        activation,
         call,
         RUNS_CALLBACKS,
         ({ callbacks }) => callbacks,

@@ -1,7 +1,9 @@
 import { type Cycle, isStrong, type LeftOut, listCycles } from "../lockgraph/cycles.js";
+import type { Dependency } from "../lockgraph/dependencies.js";
+import type { Evidence } from "../lockgraph/evidence.js";
 import { edgeOf } from "../lockgraph/graph.js";
-import { ARRIVED_N, ARRIVED_R, BLOCKED, EN, ER, kindName, SN, SR, step } from "../lockgraph/kinds.js";
-import { type Dependency, type Evidence, isWait, type LockGraph } from "../lockgraph/lock-graph.js";
+import { ARRIVED_N, ARRIVED_R, BLOCKED, EN, ER, SN, SR, step } from "../lockgraph/kinds.js";
+import { isWait, type LockGraph } from "../lockgraph/lock-graph.js";
 
 /** One dependency of a strong cycle, in the kind that makes the cycle strong. */
 export interface CycleLink {
@@ -89,12 +91,5 @@ function choose(locks: LockGraph, cycle: Cycle): CycleLink[] {
 }
 
 function linkOf(locks: LockGraph, from: number, to: number, kind: number): CycleLink {
-  const dependency = locks.dependency(from, to);
-  const evidence = dependency?.evidence.get(kind);
-  if (dependency === undefined || evidence === undefined) {
-    throw new Error(
-      `no evidence of ${locks.classes[from].name} -${kindName(kind)}-> ${locks.classes[to].name}`,
-    );
-  }
-  return { dependency, kind, evidence: evidence() };
+  return { kind, ...locks.evidence(from, to, kind) };
 }

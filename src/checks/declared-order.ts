@@ -46,20 +46,16 @@ function ways({ locks }: CheckInput, path: readonly number[]): CycleLink[][] {
   const [from, to] = path;
   const direct = locks.dependency(from, to);
   if (path.length === 2 && direct !== undefined) {
-    const key = locks.classes[to].key;
     return locks.occurrences(from, to).map((occurrence) => {
-      const evidence = occurrence.evidence(key);
+      const evidence = occurrence.evidence();
       return [{ dependency: direct, kind: kindOf(evidence.held.mode, evidence.mode), evidence }];
     });
   }
   return [
     path.slice(1).map((next, i) => {
-      const dependency = locks.dependency(path[i], next);
       const kinds = locks.graph.kinds[edgeOf(locks.graph, path[i], next)];
       const kind = [EN, SN, ER, SR].find((bit) => kinds & bit) ?? EN;
-      const source = dependency?.evidence.get(kind);
-      if (dependency === undefined || source === undefined) throw new Error("a path without evidence");
-      return { dependency, kind, evidence: source() };
+      return { kind, ...locks.evidence(path[i], next, kind) };
     }),
   ];
 }

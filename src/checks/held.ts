@@ -45,7 +45,8 @@ function* waysWithout(activation: Activation, need: Need, callers: CallersHold):
       const { frame } = down.reduce<Reached>(enter, { activation: at, frame: at.frame });
       yield { frame: rebase(need.frame, activation.frame, frame), step: need.step };
     }
-    for (const { activation: caller, call } of callers.of(at)) {
+    for (const call of callers.of(at)) {
+      const { caller } = call;
       if (seen.has(caller.id) || call.held.some(({ lock }) => lock === need.lock)) continue;
       seen.add(caller.id);
       queue.push({ at: caller, down: [call, ...down] });

@@ -1,8 +1,8 @@
 import { edgeOf } from "../lockgraph/graph.js";
 import { ARRIVED_N, ARRIVED_R, EXCLUSIVE, kindName, kindOf, NOT_RECURSIVE } from "../lockgraph/kinds.js";
-import type { GraphClass, LockGraph } from "../lockgraph/lock-graph.js";
+import type { LockGraph } from "../lockgraph/lock-graph.js";
 import type { Path } from "../lockgraph/paths.js";
-import { IRQ_STATES, type UsageBits } from "../lockgraph/usage.js";
+import { type GraphClass, IRQ_STATES, type UsageBits } from "../lockgraph/usage.js";
 import type { Mode } from "../manifest/words.js";
 import type { Place } from "../trace/state.js";
 import { evidence } from "./evidence.js";
@@ -189,16 +189,12 @@ function dropIdleRows(columns: readonly ScheduleColumn[]): ScheduleColumn[] {
 function pathLinks(locks: LockGraph, path: Path) {
   return path.slice(1).map((to, i) => {
     const from = path[i];
-    const dependency = locks.dependency(from, to);
     const kinds = locks.graph.kinds[edgeOf(locks.graph, from, to)];
     const kind =
       [EXCLUSIVE & NOT_RECURSIVE, NOT_RECURSIVE & ~EXCLUSIVE, EXCLUSIVE & ~NOT_RECURSIVE].find(
         (bit) => kinds & bit,
       ) ?? kinds;
-    const source = dependency?.evidence.get(kind);
-    if (dependency === undefined || source === undefined)
-      throw new Error(`no evidence of ${kindName(kinds)} on an irq path`);
-    return { dependency, kind, evidence: source() };
+    return { kind, ...locks.evidence(from, to, kind) };
   });
 }
 

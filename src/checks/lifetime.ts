@@ -129,8 +129,7 @@ function* opCalls(activation: Activation, locks: LockGraph): Generator<OpCall> {
       underFenceLock:
         held.some(({ lock }) => lock === fence.lock) ||
         locks.callers.always(activation, (held) => held.lock === fence.lock && isGate(held)),
-      underRcu:
-        activation.irqsOff || held.some(isReadSide) || locks.callers.always(activation, isReadSide),
+      underRcu: activation.irqsOff || held.some(isReadSide) || locks.callers.always(activation, isReadSide),
     };
   }
 }

@@ -85,7 +85,7 @@ function* throughCall(
     if (nest !== undefined && serialises(nest, call, held, () => callers.may(activation, isOf(nest))))
       continue;
     if (!reach.hasAnywhere(call.callee, index)) continue;
-    for (const { place, plane } of reach.acquisitionsBelow(activation, call, index)) {
+    for (const { place, plane } of reach.acquisitionsBelow(call, index)) {
       // A what-if takes its lock only where it is not held already.
       const same = isSame(activation, call, held, plane);
       if (isWhatIf(place.step) && same) continue;

@@ -80,7 +80,6 @@ export const waitContext: Check = ({ trace, locks }) => {
       if (by === undefined) continue;
       if (limit < SLEEP && locks.reach.hasAnywhere(call.callee, SLEEPS)) {
         for (const { place, event } of locks.reach.below(
-          activation,
           call,
           SLEEPS,
           ({ sleeps }) => sleeps,
@@ -97,7 +96,7 @@ export const waitContext: Check = ({ trace, locks }) => {
         const { lock } = locks.reach.entry(index);
         const { outer } = WAIT_TYPE[lock.kind];
         if (outer === NO_CHECK || outer <= limit) return;
-        for (const { place, event } of locks.reach.acquisitionsBelow(activation, call, index)) {
+        for (const { place, event } of locks.reach.acquisitionsBelow(call, index)) {
           if (outer <= strictest(event.held, "process").limit) add(place, by, by.lock.name, lock, "");
         }
       });

@@ -16,7 +16,7 @@ export function drawAll(examination: Examination): Drawing {
   const fencesOf = (lock: object) =>
     program.fences.filter((fence) => fence.lock === lock).map(({ name }) => name);
   const onCycle = new Set<number>();
-  const dependencies = [...locks.dependencies.values()].map(({ from, to, kinds }): DrawnDependency => {
+  const dependencies = locks.dependencies.map(({ from, to, kinds }): DrawnDependency => {
     const edge = edgeOf(locks.graph, from, to);
     const cyclic = locks.strong.onCycle(from, edge, ARRIVED_N) || locks.strong.onCycle(from, edge, ARRIVED_R);
     if (cyclic) onCycle.add(from).add(to);

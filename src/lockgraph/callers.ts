@@ -1,16 +1,10 @@
 import type { Activation, Call, Trace } from "../trace/events.js";
 import type { Held } from "../trace/state.js";
 
-/** One call, and who makes it. */
-export interface Caller {
-  readonly activation: Activation;
-  readonly call: Call;
-}
-
 /** What the callers of each activation hold when they call it, over all chains of calls. */
 export interface CallersHold {
-  /** The calls of an activation. */
-  of(activation: Activation): readonly Caller[];
+  /** The calls of an activation, by others. */
+  of(activation: Activation): readonly Call[];
   /** Whether some chain of calls holds a lock that `is` accepts. */
   may(activation: Activation, is: (held: Held) => boolean): boolean;
   /** Whether every chain of calls from an entry point holds a lock that `is` accepts. */
@@ -23,10 +17,10 @@ export interface CallersHold {
  * Calls turned round, and searches over them: few ask, and about few activations, so that nothing is worked out ahead.
  */
 export function callersHold({ activations }: Trace): CallersHold {
-  let turned: Caller[][] | undefined;
-  const of = (activation: Activation): readonly Caller[] => {
-    turned ??= turnedRound(activations);
-    return turned[activation.id];
+  let calls: Calls | undefined;
+  const of = (activation: Activation): readonly Call[] => {
+    calls ??= turnedRound(activations);
+    return calls.all.slice(calls.rows[activation.id], calls.rows[activation.id + 1]);
   };
   /** Whether `stop` is true of a caller, outwards from an activation, over the calls that `pass` lets through. */
   const outwards = (
@@ -37,7 +31,7 @@ export function callersHold({ activations }: Trace): CallersHold {
     const seen = new Set([start]);
     for (const here of seen) {
       if (stop(here)) return true;
-      for (const { activation, call } of of(here)) if (pass(call)) seen.add(activation);
+      for (const call of of(here)) if (pass(call)) seen.add(call.caller);
     }
     return false;
   };
@@ -49,7 +43,7 @@ export function callersHold({ activations }: Trace): CallersHold {
     may: (activation, is) =>
       outwards(
         activation,
-        (here) => of(here).some(({ call }) => call.held.some((held) => !held.repeated && is(held))),
+        (here) => of(here).some((call) => call.held.some((held) => !held.repeated && is(held))),
         () => true,
       ),
     always,
@@ -59,9 +53,9 @@ export function callersHold({ activations }: Trace): CallersHold {
         // Whatever all chains hold, the nearest does.
         const candidates = new Set<number>();
         for (let here: Activation | undefined = activation; here !== undefined && !isEntry(here); ) {
-          const [nearest]: readonly (Caller | undefined)[] = of(here);
-          for (const held of nearest?.call.held ?? []) if (isGate(held)) candidates.add(held.key);
-          here = nearest?.activation;
+          const [nearest]: readonly (Call | undefined)[] = of(here);
+          for (const held of nearest?.held ?? []) if (isGate(held)) candidates.add(held.key);
+          here = nearest?.caller;
         }
         const isAlways = (key: number) => always(activation, (held) => held.key === key && isGate(held));
         found = new Set([...candidates].filter(isAlways));
@@ -76,11 +70,24 @@ function isEntry({ frame }: Activation): boolean {
   return frame.caller === undefined;
 }
 
-function turnedRound(activations: readonly Activation[]): Caller[][] {
-  const callers: Caller[][] = activations.map(() => []);
-  for (const activation of activations)
-    for (const call of activation.calls) callers[call.callee.id].push({ activation, call });
-  return callers;
+/** Calls by callee: those of activation `id` are all[rows[id]] to all[rows[id + 1] - 1], by caller. */
+interface Calls {
+  readonly rows: Int32Array;
+  readonly all: readonly Call[];
+}
+
+function turnedRound(activations: readonly Activation[]): Calls {
+  const rows = new Int32Array(activations.length + 1);
+  let count = 0;
+  for (const { calls } of activations) {
+    count += calls.length;
+    for (const { callee } of calls) rows[callee.id + 1]++;
+  }
+  for (let id = 0; id < activations.length; id++) rows[id + 1] += rows[id];
+  const next = rows.slice();
+  const all: Call[] = Array(count);
+  for (const { calls } of activations) for (const call of calls) all[next[call.callee.id]++] = call;
+  return { rows, all };
 }
 
 /** What keeps other threads out while it is held. */

@@ -13,6 +13,7 @@ import {
 } from "../trace/events.js";
 import { rebase } from "../trace/frame.js";
 import type { Place } from "../trace/state.js";
+import { components } from "./components.js";
 
 /** One way of taking a class, wherever that happens: what a set of reachable acquisitions has as its members. */
 export interface Entry {
@@ -87,7 +88,7 @@ export class Reach {
     this.#words = (this.#members.length >> 5) + 1;
     this.#bits = new Int32Array((rows + 1) * 3 * this.#words);
     for (const activation of called) this.#seed(activation);
-    this.#close(called);
+    if (rows > 0) this.#close(activations);
   }
 
   /** The member that an acquisition is; a trylock is none, nothing waits in it. */
@@ -131,11 +132,24 @@ export class Reach {
     );
   }
 
+  /** An empty set of members, for forEachNew(). */
+  none(): Int32Array {
+    return new Int32Array(this.#words);
+  }
+
   /** Every acquisition below an activation, each member once, on whichever planes. */
   forEach(activation: Activation, visit: (index: number) => void): void {
-    const [self, signaled, other] = [0, 1, 2].map((plane) => this.#base(activation, plane as Plane));
-    for (let word = 0; word < this.#words; word++) {
-      let bits = this.#bits[self + word] | this.#bits[signaled + word] | this.#bits[other + word];
+    this.forEachNew(activation, this.none(), visit);
+  }
+
+  /** The same for those that are not among `known`, which they are added to. */
+  forEachNew(activation: Activation, known: Int32Array, visit: (index: number) => void): void {
+    const base = this.#base(activation, 0);
+    const words = this.#words;
+    for (let word = 0; word < words; word++) {
+      const here = base + word;
+      let bits = (this.#bits[here] | this.#bits[here + words] | this.#bits[here + 2 * words]) & ~known[word];
+      known[word] |= bits;
       while (bits !== 0) {
         const low = bits & -bits;
         const index = this.#members[word * 32 + 31 - Math.clz32(low)];
@@ -145,9 +159,8 @@ export class Reach {
     }
   }
 
-  /** What is found below `call`, nearest first; `caller` is the activation that makes it. */
+  /** What is found below `call`, nearest first. */
   *below<T extends Place>(
-    caller: Activation,
     call: Call,
     index: number,
     events: (activation: Activation) => readonly T[],
@@ -163,6 +176,7 @@ export class Reach {
       seen.add(id);
       queue.push({ at: enter(from, through), planes });
     };
+    const { caller } = call;
     descend({ activation: caller, frame: caller.frame }, call, [0, 1, OTHER_PLANE]);
     const within = (planes: readonly Plane[], { self, signaled }: Call) =>
       [planes[self], planes[signaled], OTHER_PLANE] as const;
@@ -178,9 +192,8 @@ export class Reach {
   }
 
   /** The acquisitions of one member below a call, nearest first. */
-  acquisitionsBelow(caller: Activation, call: Call, index: number): Generator<Site<Acquisition>> {
+  acquisitionsBelow(call: Call, index: number): Generator<Site<Acquisition>> {
     return this.below(
-      caller,
       call,
       index,
       (activation) => activation.acquisitions.filter((acquisition) => this.indexOf(acquisition) === index),
@@ -209,25 +222,37 @@ export class Reach {
   }
 
   /**
-   * Callees come after their callers but for recursion, so that a few passes from the end do. A call has something new
-   * to hand up only where its callee changed in this pass or the one before.
+   * Callees before their callers: by strong components, which Tarjan's algorithm numbers from the innermost callees on.
+   * Only within a component, where bodies call each other in a circle, does it take more than one pass.
    */
-  #close(called: readonly Activation[]): void {
-    const changedIn = new Int32Array(this.#rows.length);
-    for (let pass = 1, changed = true; changed; pass++) {
-      changed = false;
-      for (let i = called.length - 1; i >= 0; i--) {
-        const into = called[i];
-        for (const { callee, self, signaled } of into.calls) {
-          if (changedIn[callee.id] < pass - 1) continue;
-          const first = this.#join(into, self, callee, 0);
-          const second = this.#join(into, signaled, callee, 1);
-          if (!this.#join(into, OTHER_PLANE, callee, OTHER_PLANE) && !first && !second) continue;
-          changedIn[into.id] = pass;
-          changed = true;
-        }
+  #close(activations: readonly Activation[]): void {
+    const component = components(
+      activations.length,
+      (id) => activations[id].calls.length,
+      (id, i) => activations[id].calls[i].callee.id,
+    );
+    const order = new Int32Array(activations.length).map((_, id) => id);
+    order.sort((a, b) => component[a] - component[b]);
+    for (let start = 0, end = 0; start < order.length; start = end) {
+      while (end < order.length && component[order[end]] === component[order[start]]) end++;
+      let changed = true;
+      while (changed) {
+        changed = false;
+        for (let i = start; i < end; i++) if (this.#joinCallees(activations[order[i]])) changed = true;
+        if (end - start === 1) break;
       }
     }
+  }
+
+  #joinCallees(into: Activation): boolean {
+    if (this.#rows[into.id] === 0) return false;
+    let changed = false;
+    for (const { callee, self, signaled } of into.calls) {
+      if (this.#join(into, self, callee, 0)) changed = true;
+      if (this.#join(into, signaled, callee, 1)) changed = true;
+      if (this.#join(into, OTHER_PLANE, callee, OTHER_PLANE)) changed = true;
+    }
+    return changed;
   }
 
   #join(into: Activation, plane: Plane, from: Activation, fromPlane: Plane): boolean {

@@ -46,7 +46,7 @@ export class Signalling {
       const wholly = call.owedAfter.has(event);
       if (!wholly && !call.signals.has(event)) continue;
       if (!wholly && !this.#needsOf(call.callee, event).has(index)) continue;
-      for (const site of this.#reach.acquisitionsBelow(activation, call, index)) return site.place;
+      for (const site of this.#reach.acquisitionsBelow(call, index)) return site.place;
     }
     return undefined;
   }

@@ -1,3 +1,7 @@
+import type { LockClass } from "../link/program.js";
+import type { Acquisition } from "../trace/events.js";
+import type { Held, Place } from "../trace/state.js";
+
 /**
  * How a class is used, as in lockdep_states.h: taken in an interrupt, or with interrupts enabled; hardirq and softirq;
  * for write and for read. The bits are shifts of one another: see `conflicts`.
@@ -37,3 +41,42 @@ export const IRQ_STATES: readonly UsageBits[] = [
     enabledRead: ENABLED_SOFTIRQ_READ,
   },
 ];
+
+/** A class of the lock graph: a lock class with a subclass. */
+export interface GraphClass {
+  readonly lock: LockClass;
+  readonly key: number;
+  readonly name: string;
+  /** For each usage bit the first place that was seen to have it. */
+  readonly usage: Map<number, Place>;
+  usageMask: number;
+}
+
+/** lockdep.c, mark_usage(): a trylock cannot be waited for in an interrupt, so it marks no use in one. */
+export function markUsage(lockClass: GraphClass, acquisition: Acquisition): void {
+  const read = acquisition.mode !== "write";
+  if (!acquisition.trylock) {
+    if (acquisition.context === "hardirq") mark(lockClass, read ? IN_HARDIRQ_READ : IN_HARDIRQ, acquisition);
+    if (acquisition.context === "softirq") mark(lockClass, read ? IN_SOFTIRQ_READ : IN_SOFTIRQ, acquisition);
+  }
+  if (acquisition.irqsOff) return;
+  mark(lockClass, read ? ENABLED_HARDIRQ_READ : ENABLED_HARDIRQ, acquisition);
+  if (!acquisition.bhOff) mark(lockClass, read ? ENABLED_SOFTIRQ_READ : ENABLED_SOFTIRQ, acquisition);
+}
+
+/** lockdep.c, mark_held_locks(): interrupts come on while it is held. */
+export function markHeldEnabled(
+  lockClass: GraphClass,
+  held: Held,
+  event: { readonly hardirq: boolean; readonly softirq: boolean },
+): void {
+  const read = held.mode !== "write";
+  if (event.hardirq) mark(lockClass, read ? ENABLED_HARDIRQ_READ : ENABLED_HARDIRQ, held);
+  if (event.softirq) mark(lockClass, read ? ENABLED_SOFTIRQ_READ : ENABLED_SOFTIRQ, held);
+}
+
+function mark(lockClass: GraphClass, bit: number, place: Place): void {
+  if (lockClass.usageMask & bit) return;
+  lockClass.usageMask |= bit;
+  lockClass.usage.set(bit, place);
+}

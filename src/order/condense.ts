@@ -18,7 +18,7 @@ export function condense({ classes, dependencies }: LockGraph): Condensed {
   const whole = new Graph();
   const names = classes.map(({ name }) => name);
   for (const name of [...names].sort()) whole.setNode(name);
-  const edges = [...dependencies.values()].map(({ from, to }) => [names[from], names[to]] as const);
+  const edges = dependencies.map(({ from, to }) => [names[from], names[to]] as const);
   for (const [from, to] of edges) whole.setEdge(from, to);
 
   const groups = alg

@@ -30,17 +30,13 @@ export function linksOf(locks: LockGraph, { path }: Chain): FindingDependency[] 
   let arrived = ARRIVED_N;
   return path.slice(1).map((to, i) => {
     const from = path[i];
-    const dependency = locks.dependency(from, to);
     const kinds = locks.graph.kinds[edgeOf(locks.graph, from, to)];
     const next = step(arrived, kinds);
     // Writers before readers; after a recursive read only an exclusive holder's dependency leads on.
     const preferred = arrived === ARRIVED_N || next === BLOCKED ? [EN, SN, ER, SR] : [EN, ER];
     const kind = preferred.find((bit) => kinds & bit) ?? EN;
     arrived = next === BLOCKED ? ARRIVED_N : next;
-    const evidence = dependency?.evidence.get(kind);
-    if (dependency === undefined || evidence === undefined)
-      throw new Error(`no evidence of ${locks.classes[from].name} -> ${locks.classes[to].name}`);
-    return dependencyOf(locks, { dependency, kind, evidence: evidence() });
+    return dependencyOf(locks, { kind, ...locks.evidence(from, to, kind) });
   });
 }
 

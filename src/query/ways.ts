@@ -116,7 +116,7 @@ function* occurrences(
         if (held.key !== outer.key || held.repeated) continue;
         for (const index of members) {
           if (!reach.hasAnywhere(call.callee, index)) continue;
-          for (const { place, event } of reach.acquisitionsBelow(activation, call, index))
+          for (const { place, event } of reach.acquisitionsBelow(call, index))
             yield { holder: activation, held, place, mode: event.mode };
         }
       }

@@ -80,6 +80,7 @@ export const OTHER_PLANE = 2;
 
 /** One body entered from another, with what the caller itself holds meanwhile. */
 export interface Call extends Place {
+  readonly caller: Activation;
   readonly callee: Activation;
   readonly held: readonly Held[];
   /**
@@ -111,13 +112,13 @@ export interface Activation {
   readonly bhOff: boolean;
   readonly keptSelf: boolean;
   readonly keptSignaled: boolean;
-  readonly calls: Call[];
-  readonly acquisitions: Acquisition[];
-  readonly sleeps: Sleep[];
-  readonly needs: Need[];
-  readonly callbacks: CallbacksRun[];
-  readonly opCalls: OpCall[];
-  readonly interruptsOn: InterruptsOn[];
+  calls: readonly Call[];
+  acquisitions: readonly Acquisition[];
+  sleeps: readonly Sleep[];
+  needs: readonly Need[];
+  callbacks: readonly CallbacksRun[];
+  opCalls: readonly OpCall[];
+  interruptsOn: readonly InterruptsOn[];
 }
 
 /** Where a chain of calls has come to. */

@@ -12,10 +12,16 @@ import { InputError, sortDiagnostics } from "../source/input-error.js";
 import {
   type Acquisition,
   type Activation,
+  type Call,
+  type CallbacksRun,
+  type InterruptsOn,
+  type Need,
+  type OpCall,
   OTHER_PLANE,
   planeOf,
   SELF_PLANE,
   SIGNALED_PLANE,
+  type Sleep,
   type Trace,
   type Unbalanced,
   type Unknown,
@@ -53,8 +59,17 @@ class Unfolder {
   readonly #unbalanced: Unbalanced[] = [];
   readonly #unknown: (Unknown & { readonly activation: Activation })[] = [];
   readonly #assumed = new Map<Activation, Set<LockClass>>();
-  /** The activation that is being followed. */
+  /** The activation that is being followed, and what has been seen of it. */
   #now!: Activation;
+  readonly #seen = {
+    calls: [] as Call[],
+    acquisitions: [] as Acquisition[],
+    sleeps: [] as Sleep[],
+    needs: [] as Need[],
+    callbacks: [] as CallbacksRun[],
+    opCalls: [] as OpCall[],
+    interruptsOn: [] as InterruptsOn[],
+  };
 
   constructor(program: Program) {
     this.#program = program;
@@ -161,6 +176,14 @@ class Unfolder {
       };
     });
     this.#body(frame, [{ held: running, irqsOff, bhOff }], NOTHING);
+    const { calls, acquisitions, sleeps, needs, callbacks, opCalls, interruptsOn } = this.#seen;
+    activation.calls = taken(calls);
+    activation.acquisitions = taken(acquisitions);
+    activation.sleeps = taken(sleeps);
+    activation.needs = taken(needs);
+    activation.callbacks = taken(callbacks);
+    activation.opCalls = taken(opCalls);
+    activation.interruptsOn = taken(interruptsOn);
   }
 
   /** Runs a body to its end; returns the states in which it can leave its caller. */
@@ -317,7 +340,7 @@ class Unfolder {
       step.kind === "lock" && step.nest !== undefined ? resolveLock(step.nest, instance) : undefined;
     // lockdep.c, print_lock_nested_lock_not_held(): a nest lock serialises only while it is held.
     if (nest !== undefined && nest !== lock && !before.held.some((entry) => entry.lock === nest))
-      this.#now.needs.push({ frame, step, lock: nest });
+      this.#seen.needs.push({ frame, step, lock: nest });
     const irqsOff = before.irqsOff || declared.irq !== undefined;
     const bhOff = before.bhOff || declared.bh;
     const key = classKey(lock, declared.subclass);
@@ -341,7 +364,7 @@ class Unfolder {
       recursionOn,
       nested,
     };
-    this.#now.acquisitions.push(acquisition);
+    this.#seen.acquisitions.push(acquisition);
     const held: Held = {
       frame,
       step,
@@ -380,7 +403,7 @@ class Unfolder {
     const now = { held, irqsOff: state.irqsOff && !irqsOn, bhOff: state.bhOff && !bhOn };
     // Interrupts that were off on entry come on under whatever the callers hold, too.
     if ((irqsOn || (bhOn && !now.irqsOff)) && (held.length > 0 || this.#now.irqsOff)) {
-      this.#now.interruptsOn.push({ frame, step, held, hardirq: irqsOn, softirq: !now.bhOff });
+      this.#seen.interruptsOn.push({ frame, step, held, hardirq: irqsOn, softirq: !now.bhOff });
     }
     return now;
   }
@@ -439,14 +462,16 @@ class Unfolder {
       fan = this.#fanOut(frame, step, fences, signaled, flags);
       this.#fans.set(key, fan);
     }
-    this.#now.calls.push({
+    this.#seen.calls.push({
       frame,
       step,
+      caller: this.#now,
+      about: undefined,
+      aboutSignaled: signaled,
       callee: fan,
       held: state.held,
       self: OTHER_PLANE,
       signaled: plane,
-      aboutSignaled: signaled,
       owedAfter,
       signals: this.#summary.stepSignals(step, undefined),
     });
@@ -462,21 +487,21 @@ class Unfolder {
     const { body } = step;
     const { context } = frame;
     const own: Frame = { body, self: NO_FENCE, signaled, caller: frame, callStep: step, context };
-    const fan = { ...newActivation(this.#activations.length, own, flags), fan: true };
+    const fan: Activation = { ...newActivation(this.#activations.length, own, flags), fan: true };
     this.#activations.push(fan);
-    for (const fence of fences) {
-      fan.calls.push({
-        frame: own,
-        step,
-        callee: this.#activation(body, newInstance(fence), signaled, context, flags, frame, step),
-        held: [],
-        self: OTHER_PLANE,
-        signaled: SIGNALED_PLANE,
-        aboutSignaled: signaled,
-        owedAfter: NOTHING,
-        signals: this.#summary.signals(body, fence),
-      });
-    }
+    fan.calls = fences.map((fence) => ({
+      frame: own,
+      step,
+      caller: fan,
+      about: undefined,
+      aboutSignaled: signaled,
+      callee: this.#activation(body, newInstance(fence), signaled, context, flags, frame, step),
+      held: NONE,
+      self: OTHER_PLANE,
+      signaled: SIGNALED_PLANE,
+      owedAfter: NOTHING,
+      signals: this.#summary.signals(body, fence),
+    }));
     return fan;
   }
 
@@ -523,9 +548,10 @@ class Unfolder {
     const kept =
       (keeps.includes(self) || this.#isKept(self) ? KEEPS_SELF : 0) |
       (signaled !== undefined && (keeps.includes(signaled) || this.#isKept(signaled)) ? KEEPS_SIGNALED : 0);
-    now.calls.push({
+    this.#seen.calls.push({
       frame,
       step,
+      caller: now,
       about: self,
       aboutSignaled: signaled,
       callee: this.#activation(body, self, signaled, frame.context, flagsOf(state) | kept, frame, step),
@@ -559,7 +585,7 @@ class Unfolder {
           ? unchanged(state)
           : this.#whatIf(frame, step, state, after, list);
       if (self.fence !== undefined)
-        this.#now.opCalls.push({ frame, step, fence: self.fence, op: step.op, held: called.held });
+        this.#seen.opCalls.push({ frame, step, fence: self.fence, op: step.op, held: called.held });
       if (!this.#summary.active(op, self.fence)) return restore(called);
       return this.#run(frame, step, op, self, called, after, effectful, NO_INSTANCES).map(restore);
     });
@@ -611,7 +637,7 @@ class Unfolder {
       this.#fenceless.add(step);
       return;
     }
-    this.#now.callbacks.push({ frame, step, held: state.held });
+    this.#seen.callbacks.push({ frame, step, held: state.held });
     for (const body of this.#program.callbacks[fence.id]) {
       if (!this.#summary.active(body, body.fence)) continue;
       const signaled = this.#summary.usesSignaled(body) ? frame.self : undefined;
@@ -623,7 +649,7 @@ class Unfolder {
     for (const instance of resolveFence(this.#program, frame, step.on)) {
       const lock = this.#lockOf(frame, step, step.lock, instance);
       if (lock === undefined || state.held.some((held) => held.lock === lock)) continue;
-      this.#now.needs.push({ frame, step, lock });
+      this.#seen.needs.push({ frame, step, lock });
       const assumed = this.#assumed.get(this.#now) ?? new Set();
       this.#assumed.set(this.#now, assumed.add(lock));
     }
@@ -661,7 +687,7 @@ class Unfolder {
   }
 
   #pushSleep(frame: Frame, step: LinkedStep, state: State, why: string): void {
-    this.#now.sleeps.push({
+    this.#seen.sleeps.push({
       frame,
       step,
       why,
@@ -729,14 +755,24 @@ function newActivation(id: number, frame: Frame, flags: number): Activation {
     bhOff: (flags & BH_OFF) !== 0,
     keptSelf: (flags & KEEPS_SELF) !== 0,
     keptSignaled: (flags & KEEPS_SIGNALED) !== 0,
-    calls: [],
-    acquisitions: [],
-    sleeps: [],
-    needs: [],
-    callbacks: [],
-    opCalls: [],
-    interruptsOn: [],
+    calls: NONE,
+    acquisitions: NONE,
+    sleeps: NONE,
+    needs: NONE,
+    callbacks: NONE,
+    opCalls: NONE,
+    interruptsOn: NONE,
   };
+}
+
+const NONE: readonly never[] = [];
+
+/** What has been gathered, in an array of its own size; the other is empty again. */
+function taken<T>(gathered: T[]): readonly T[] {
+  if (gathered.length === 0) return NONE;
+  const all = gathered.slice();
+  gathered.length = 0;
+  return all;
 }
 
 const NO_CONFLICT = { recursionOn: undefined, nested: false } as const;
