@@ -4,6 +4,7 @@ import type { Evidence } from "../lockgraph/evidence.js";
 import { edgeOf } from "../lockgraph/graph.js";
 import { ARRIVED_N, ARRIVED_R, BLOCKED, EN, ER, SN, SR, step } from "../lockgraph/kinds.js";
 import { isWait, type LockGraph } from "../lockgraph/lock-graph.js";
+import type { Held } from "../trace/state.js";
 
 /** One dependency of a strong cycle, in the kind that makes the cycle strong. */
 export interface CycleLink {
@@ -50,14 +51,17 @@ function alsoBelow(locks: LockGraph, before: number, { from, to }: Dependency): 
   if (locks.dependency(before, to) === undefined) return false;
   // What leads up to a signal needs all that it takes, in whatever order it takes them.
   if (isWait(locks.classes[before].lock)) return true;
-  const { key } = locks.classes[before];
-  return locks
-    .occurrences(from, to)
-    .some(
-      ({ activation, held, index }) =>
-        held.slice(0, index).some((other) => other.key === key) ||
-        locks.callers.may(activation, (other) => other.key === key),
-    );
+  const { classes, occurrences, callers } = locks;
+  const { key } = classes[before];
+  const isBefore = (held: Held) => held.key === key;
+  return (
+    occurrences.some(classes[from].key, classes[to].key, ({ held, index }) =>
+      held.slice(0, index).some(isBefore),
+    ) ||
+    occurrences.some(classes[from].key, classes[to].key, ({ activation }) =>
+      callers.may(activation, isBefore),
+    )
+  );
 }
 
 /** The rotation that begins with the first name: the same however classes are numbered. */

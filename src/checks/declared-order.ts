@@ -46,8 +46,9 @@ function ways({ locks }: CheckInput, path: readonly number[]): CycleLink[][] {
   const [from, to] = path;
   const direct = locks.dependency(from, to);
   if (path.length === 2 && direct !== undefined) {
-    return locks.occurrences(from, to).map((occurrence) => {
-      const evidence = occurrence.evidence();
+    const [outer, inner] = [locks.classes[from].key, locks.classes[to].key];
+    return locks.occurrences.all(outer, inner).map((occurrence) => {
+      const evidence = locks.occurrences.evidence(occurrence, inner);
       return [{ dependency: direct, kind: kindOf(evidence.held.mode, evidence.mode), evidence }];
     });
   }

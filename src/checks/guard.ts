@@ -20,7 +20,8 @@ export function gateOf(links: readonly CycleLink[], locks: LockGraph): string | 
   const onCycle = links.map(({ dependency }) => locks.classes[dependency.from].lock);
   let common: ReadonlySet<number> | undefined;
   for (const { dependency } of links) {
-    for (const { activation, held, index } of locks.occurrences(dependency.from, dependency.to)) {
+    const [from, to] = [locks.classes[dependency.from].key, locks.classes[dependency.to].key];
+    for (const { activation, held, index } of locks.occurrences.all(from, to)) {
       const gates = gatesBefore(locks.callers, activation, held, index);
       common = common === undefined ? gates : new Set([...common].filter((key) => gates.has(key)));
       if (common.size === 0) return undefined;

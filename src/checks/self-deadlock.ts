@@ -3,7 +3,6 @@ import { kindName, kindOf } from "../lockgraph/kinds.js";
 import type { LockGraph } from "../lockgraph/lock-graph.js";
 import type { Mode } from "../manifest/words.js";
 import {
-  type Activation,
   type Call,
   OTHER_PLANE,
   type Plane,
@@ -50,7 +49,8 @@ function ownerOf({ lock, place }: Pick<Recursion, "lock" | "place">): string {
   return lock.driver ?? entryOf(place.frame).body.driver ?? "";
 }
 
-function* recursions(trace: Trace, locks: LockGraph): Generator<Recursion> {
+function recursions(trace: Trace, locks: LockGraph): Recursion[] {
+  const found: Recursion[] = [];
   for (const activation of trace.activations) {
     for (const acquisition of activation.acquisitions) {
       const { recursionOn: held, lock, key, mode } = acquisition;
@@ -61,37 +61,41 @@ function* recursions(trace: Trace, locks: LockGraph): Generator<Recursion> {
       ] as const;
       const same =
         held.instance === acquisition.instance || (planes[0] === planes[1] && planes[0] !== OTHER_PLANE);
-      yield { held, place: acquisition, lock, key, mode, definite: isDefinite(lock, same) };
+      found.push({ held, place: acquisition, lock, key, mode, definite: isDefinite(lock, same) });
     }
     for (const call of activation.calls) {
-      for (const held of call.held) if (!held.repeated) yield* throughCall(activation, call, held, locks);
+      for (const held of call.held) {
+        if (held.repeated || !canRecurse(held.lock)) continue;
+        for (const member of locks.reach.membersOf(held.key)) {
+          if (locks.reach.hasAnywhere(call.callee, member))
+            found.push(...throughCall(call, held, member, locks));
+        }
+      }
     }
   }
+  return found;
+}
+
+/** What stands for no lock has nothing to get stuck on; readers of rcu and srcu never wait. */
+function canRecurse({ kind }: LockClass): boolean {
+  return kind !== "map" && kind !== "completion" && kind !== "rcu" && kind !== "srcu";
 }
 
 /** What is held over a call and taken again somewhere below it. */
-function* throughCall(
-  activation: Activation,
-  call: Call,
-  held: Held,
-  { reach, callers }: LockGraph,
-): Generator<Recursion> {
+function throughCall(call: Call, held: Held, member: number, { reach, callers }: LockGraph): Recursion[] {
   const { lock, key } = held;
-  if (lock.kind === "map" || lock.kind === "completion" || lock.kind === "rcu" || lock.kind === "srcu")
-    return;
-  for (const index of reach.membersOf(key)) {
-    const { mode, nest } = reach.entry(index);
-    if (mode === "recursive-read" && held.mode !== "write") continue;
-    if (nest !== undefined && serialises(nest, call, held, () => callers.may(activation, isOf(nest))))
-      continue;
-    if (!reach.hasAnywhere(call.callee, index)) continue;
-    for (const { place, plane } of reach.acquisitionsBelow(call, index)) {
-      // A what-if takes its lock only where it is not held already.
-      const same = isSame(activation, call, held, plane);
-      if (isWhatIf(place.step) && same) continue;
-      yield { held, place, lock, key, mode, definite: isDefinite(lock, same) };
-    }
+  const { mode, nest } = reach.entry(member);
+  if (mode === "recursive-read" && held.mode !== "write") return [];
+  if (nest !== undefined && serialises(nest, call, held, () => callers.may(call.caller, isOf(nest))))
+    return [];
+  const found: Recursion[] = [];
+  for (const { place, plane } of reach.acquisitionsBelow(call, member)) {
+    // A what-if takes its lock only where it is not held already.
+    const same = isSame(call, held, plane);
+    if (isWhatIf(place.step) && same) continue;
+    found.push({ held, place, lock, key, mode, definite: isDefinite(lock, same) });
   }
+  return found;
 }
 
 function isWhatIf(step: LinkedStep): boolean {
@@ -99,10 +103,11 @@ function isWhatIf(step: LinkedStep): boolean {
 }
 
 /** Whether what is held is of the very object that is found below, on that plane of the callee. */
-function isSame({ frame }: Activation, call: Call, held: Held, plane: Plane): boolean {
+function isSame(call: Call, held: Held, plane: Plane): boolean {
   const object =
     plane === SELF_PLANE ? call.about : plane === SIGNALED_PLANE ? call.aboutSignaled : undefined;
   if (object === undefined) return false;
+  const { frame } = call.caller;
   const own = planeOf(frame, object);
   return object === held.instance || (own !== OTHER_PLANE && own === planeOf(frame, held.instance));
 }

@@ -108,14 +108,20 @@ function shortestCycles(
   components: readonly (readonly number[])[],
   limit: number,
 ): { shown: readonly Cycle[]; leftOut: LeftOut } {
-  const lengths = shortestCycleLengths(graph, strong);
+  let lengths: Int32Array | undefined;
   const closedPaths = new ClosedPaths(graph, strong);
   const shown: Cycle[] = [];
   let dependencies = 0;
   for (const members of components) {
-    const onCycles = byLength(graph, members, lengths);
+    const onCycles = edgesOnCycles(graph, strong, members);
+    // Where each can have a search of its own, it need not be known beforehand which are on short cycles.
+    let searched: readonly Edge[] = onCycles;
+    if (onCycles.length > SEARCHES) {
+      lengths ??= shortestCycleLengths(graph, strong);
+      searched = byLength(onCycles, lengths).slice(0, SEARCHES);
+    }
     const found = new Map<string, Cycle>();
-    for (const { source, edge } of onCycles.slice(0, SEARCHES)) {
+    for (const { source, edge } of searched) {
       const path = closedPaths.through(source, edge);
       // A path that passes a class twice has a shorter cycle within, which has its own dependencies.
       if (path === undefined || new Set(path).size < path.length) continue;
@@ -131,18 +137,25 @@ function shortestCycles(
   return { shown, leftOut: { components: components.length, locks, dependencies } };
 }
 
-/** The dependencies of these classes that are on cycles, those on shorter ones first. */
-function byLength({ rows }: Graph, members: readonly number[], lengths: Int32Array): Edge[] {
+/** The dependencies of these classes that are on cycles. */
+function edgesOnCycles({ rows }: Graph, strong: StrongComponents, members: readonly number[]): Edge[] {
+  const found: Edge[] = [];
+  for (const source of members)
+    for (let edge = rows[source]; edge < rows[source + 1]; edge++)
+      if (strong.onCycle(source, edge, ARRIVED_N) || strong.onCycle(source, edge, ARRIVED_R))
+        found.push({ source, edge });
+  return found;
+}
+
+/** Those on shorter cycles first. */
+function byLength(edges: readonly Edge[], lengths: Int32Array): Edge[] {
   const found = new Map<number, Edge[]>();
-  for (const source of members) {
-    for (let edge = rows[source]; edge < rows[source + 1]; edge++) {
-      if (lengths[edge] === 0) continue;
-      const same = found.get(lengths[edge]);
-      if (same === undefined) found.set(lengths[edge], [{ source, edge }]);
-      else same.push({ source, edge });
-    }
+  for (const one of edges) {
+    const same = found.get(lengths[one.edge]);
+    if (same === undefined) found.set(lengths[one.edge], [one]);
+    else same.push(one);
   }
-  return [...found].sort(([a], [b]) => a - b).flatMap(([, edges]) => edges);
+  return [...found].sort(([a], [b]) => a - b).flatMap(([, same]) => same);
 }
 
 function edgesOf(graph: Graph, cycle: Cycle): number[] {

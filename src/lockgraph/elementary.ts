@@ -1,6 +1,6 @@
-import type { StrongComponents } from "./components.js";
+import { components, type StrongComponents } from "./components.js";
 import type { Graph } from "./graph.js";
-import { ARRIVED_N, ARRIVED_R, BLOCKED, step } from "./kinds.js";
+import { ARRIVED_N, ARRIVED_R, BLOCKED, EN, step } from "./kinds.js";
 
 /** How much to look for before a component counts as having too many cycles. */
 export interface Budget {
@@ -36,6 +36,7 @@ export function elementaryCycles(
   const next: number[] = [];
   const free: number[] = [];
   const bound: number[] = [];
+  if (hasMoreThan(budget.cycles, graph, inside)) return undefined;
   const dependencies = members.reduce((sum, node) => sum + rows[node + 1] - rows[node], 0);
   let effort = budget.effort + Math.min(20 * dependencies, 2 * dependencies + LARGE);
   const leadsTo = returning(back, inside, effort);
@@ -75,6 +76,34 @@ export function elementaryCycles(
     }
   }
   return cycles;
+}
+
+/**
+ * Whether so many cycles are certain without looking for them. A strongly connected graph is built up from one cycle by
+ * adding ears, each of which closes another: it has at least one more than edges less nodes. Among writers alone,
+ * every closed path is strong.
+ */
+function hasMoreThan(cycles: number, { rows, targets, kinds }: Graph, inside: ReadonlySet<number>): boolean {
+  const members = [...inside];
+  const number = new Map(members.map((member, i) => [member, i]));
+  const edges = members.map((member) => {
+    const out: number[] = [];
+    for (let e = rows[member]; e < rows[member + 1]; e++) {
+      const target = number.get(targets[e]);
+      if (target !== undefined && kinds[e] & EN) out.push(target);
+    }
+    return out;
+  });
+  const component = components(
+    members.length,
+    (v) => edges[v].length,
+    (v, i) => edges[v][i],
+  );
+  let count = 0;
+  edges.forEach((out, v) => {
+    for (const target of out) if (component[target] === component[v]) count++;
+  });
+  return count - members.length + new Set(component).size > cycles;
 }
 
 /**

@@ -8,7 +8,7 @@ import { Dependencies, type Dependency } from "./dependencies.js";
 import { type Evidence, evidenceOf } from "./evidence.js";
 import { type Graph, GraphBuilder } from "./graph.js";
 import { kindName, kindOf } from "./kinds.js";
-import { type Occurrence, occurrencesIn } from "./occurrences.js";
+import { Occurrences } from "./occurrences.js";
 import { ENABLES_IRQS, Reach } from "./reach.js";
 import { Signalling } from "./signalling.js";
 import { type GraphClass, markHeldEnabled, markUsage } from "./usage.js";
@@ -29,8 +29,7 @@ export interface LockGraph {
   evidence(from: number, to: number, kind: number): { dependency: Dependency; evidence: Evidence };
   /** The number of a class by its key, where it takes part. */
   indexOf(key: number): number | undefined;
-  /** All bodies that make a dependency. */
-  occurrences(from: number, to: number): readonly Occurrence[];
+  readonly occurrences: Occurrences;
 }
 
 /** Builds classes with their usage, and the dependencies between them, from everything that can run. */
@@ -117,8 +116,6 @@ export function buildLockGraph(program: Program, trace: Trace): LockGraph {
   const builder = new GraphBuilder(dependencies.all.length);
   for (const { from, to, kinds } of dependencies.all) builder.add(from, to, kinds);
   const graph = builder.graph(classes.length);
-  const occurrences = occurrencesIn(trace, reach);
-  const known = new Map<Dependency, readonly Occurrence[]>();
   return {
     classes,
     dependencies: dependencies.all,
@@ -136,16 +133,7 @@ export function buildLockGraph(program: Program, trace: Trace): LockGraph {
       return { dependency, evidence: evidenceOf(found, reach, signalling) };
     },
     indexOf: (key) => indices.get(key),
-    occurrences(from, to) {
-      const dependency = dependencies.get(from, to);
-      if (dependency === undefined) return [];
-      let found = known.get(dependency);
-      if (found === undefined) {
-        found = occurrences(classes[from].key, classes[to].key);
-        known.set(dependency, found);
-      }
-      return found;
-    },
+    occurrences: new Occurrences(trace, reach),
   };
 }
 

@@ -3,74 +3,78 @@ import type { Held } from "../trace/state.js";
 import { below, type Evidence } from "./evidence.js";
 import type { Reach } from "./reach.js";
 
-/** One body that holds a class while it, or what it calls, takes another. */
+/** One body that holds a class while it takes another, or over a call below which another is taken. */
 export interface Occurrence {
   readonly activation: Activation;
   readonly held: readonly Held[];
   /** Which of `held` is the first class. */
   readonly index: number;
-  /** Where the other is taken then: the nearest place. */
-  readonly evidence: () => Evidence;
+  readonly by: Acquisition | Call;
 }
 
-/** A lock held while another is taken, or over a call. */
-type HeldOver =
-  | {
-      readonly how: "taken";
-      readonly activation: Activation;
-      readonly index: number;
-      readonly acquisition: Acquisition;
-    }
-  | { readonly how: "below"; readonly index: number; readonly call: Call };
+/** Where classes are held while others are taken. */
+export class Occurrences {
+  readonly #trace: Trace;
+  readonly #reach: Reach;
+  #byKey: ReadonlyMap<number, readonly Occurrence[]> | undefined;
 
-/** For a pair of classes, by their keys, all bodies that make a dependency of them. */
-export function occurrencesIn(
-  { activations }: Trace,
-  reach: Reach,
-): (from: number, to: number) => readonly Occurrence[] {
-  let byKey: ReadonlyMap<number, readonly HeldOver[]> | undefined;
-  return (from, to) => {
-    byKey ??= heldOver(activations);
-    const members = reach.membersOf(to);
-    const found: Occurrence[] = [];
-    for (const over of byKey.get(from) ?? []) {
-      const { index } = over;
-      if (over.how === "taken") {
-        const { activation, acquisition } = over;
-        if (acquisition.key !== to) continue;
-        const { held } = acquisition;
-        const evidence = () => ({ held: held[index], acquisition, mode: acquisition.mode });
-        found.push({ activation, held, index, evidence });
-      } else {
-        const { call } = over;
-        const member = members.find((candidate) => reach.hasAnywhere(call.callee, candidate));
-        if (member === undefined) continue;
-        const { held, caller: activation } = call;
-        const evidence = () => below(reach, held[index], call, member);
-        found.push({ activation, held, index, evidence });
-      }
-    }
-    return found;
-  };
+  constructor(trace: Trace, reach: Reach) {
+    this.#trace = trace;
+    this.#reach = reach;
+  }
+
+  /** Whether a body that `is` accepts makes a dependency of these classes, by their keys. */
+  some(from: number, to: number, is: (occurrence: Occurrence) => boolean): boolean {
+    return this.#of(from).some((occurrence) => is(occurrence) && this.#member(occurrence, to) !== undefined);
+  }
+
+  /** All bodies that make a dependency of these classes, by their keys. */
+  all(from: number, to: number): readonly Occurrence[] {
+    return this.#of(from).filter((occurrence) => this.#member(occurrence, to) !== undefined);
+  }
+
+  /**
+   * The nearest place where it takes the other class.
+   * @throws {Error} where it does not
+   */
+  evidence(occurrence: Occurrence, to: number): Evidence {
+    const { held, index, by } = occurrence;
+    if (!("callee" in by)) return { held: held[index], acquisition: by, mode: by.mode };
+    const member = this.#member(occurrence, to);
+    if (member === undefined) throw new Error(`${by.callee.frame.body.name}() does not take what it should`);
+    return below(this.#reach, held[index], by, member);
+  }
+
+  #of(key: number): readonly Occurrence[] {
+    this.#byKey ??= byKey(this.#trace.activations);
+    return this.#byKey.get(key) ?? [];
+  }
+
+  /** The way in which it takes a class, as a member of the reach. */
+  #member({ by }: Occurrence, key: number): number | undefined {
+    if ("callee" in by)
+      return this.#reach.membersOf(key).find((member) => this.#reach.hasAnywhere(by.callee, member));
+    return by.key === key ? this.#reach.indexOf(by) : undefined;
+  }
 }
 
-/** Where each class is held while something else is taken or called, by its key. */
-function heldOver(activations: readonly Activation[]): Map<number, HeldOver[]> {
-  const found = new Map<number, HeldOver[]>();
-  const note = (held: readonly Held[], make: (index: number) => HeldOver) => {
-    held.forEach(({ key, repeated }, index) => {
-      if (repeated) return;
+function byKey(activations: readonly Activation[]): Map<number, Occurrence[]> {
+  const found = new Map<number, Occurrence[]>();
+  const note = (activation: Activation, by: Acquisition | Call) => {
+    const { held } = by;
+    for (let index = 0; index < held.length; index++) {
+      const { key, repeated } = held[index];
+      if (repeated) continue;
+      const occurrence = { activation, held, index, by };
       const known = found.get(key);
-      if (known === undefined) found.set(key, [make(index)]);
-      else known.push(make(index));
-    });
+      if (known === undefined) found.set(key, [occurrence]);
+      else known.push(occurrence);
+    }
   };
   for (const activation of activations) {
-    for (const acquisition of activation.acquisitions) {
-      if (!acquisition.trylock && !acquisition.nested)
-        note(acquisition.held, (index) => ({ how: "taken", activation, index, acquisition }));
-    }
-    for (const call of activation.calls) note(call.held, (index) => ({ how: "below", index, call }));
+    for (const acquisition of activation.acquisitions)
+      if (!acquisition.trylock && !acquisition.nested) note(activation, acquisition);
+    for (const call of activation.calls) note(activation, call);
   }
   return found;
 }

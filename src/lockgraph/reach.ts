@@ -125,10 +125,12 @@ export class Reach {
   }
 
   hasAnywhere(activation: Activation, index: number): boolean {
+    const column = this.#columns[index];
+    if (column < 0) return false;
+    const words = this.#words;
+    const at = this.#base(activation, 0) + (column >> 5);
     return (
-      this.has(activation, index, 0) ||
-      this.has(activation, index, 1) ||
-      this.has(activation, index, OTHER_PLANE)
+      ((this.#bits[at] | this.#bits[at + words] | this.#bits[at + 2 * words]) & (1 << (column & 31))) !== 0
     );
   }
 
