@@ -86,7 +86,10 @@ function throughCall(call: Call, held: Held, member: number, { reach, callers }:
   const { lock, key } = held;
   const { mode, nest } = reach.entry(member);
   if (mode === "recursive-read" && held.mode !== "write") return [];
-  if (nest !== undefined && serialises(nest, call, held, () => callers.may(call.caller, isOf(nest))))
+  if (
+    nest !== undefined &&
+    serialises(nest, call, held, () => callers.may(call.caller, ({ lock }) => lock === nest))
+  )
     return [];
   const found: Recursion[] = [];
   for (const { place, plane } of reach.acquisitionsBelow(call, member)) {
@@ -119,11 +122,7 @@ function isDefinite(lock: LockClass, same: boolean): boolean {
 
 /** A nest lock that was held before the first of the two serialises them (lockdep.c, check_deadlock()). */
 function serialises(nest: LockClass, { held }: Call, first: Held, above: () => boolean): boolean {
-  return held.slice(0, held.indexOf(first) + 1).some(isOf(nest)) || above();
-}
-
-function isOf(wanted: LockClass): (held: Held) => boolean {
-  return ({ lock }) => lock === wanted;
+  return held.slice(0, held.indexOf(first) + 1).some(({ lock }) => lock === nest) || above();
 }
 
 function report({ held, place, lock, key, mode, definite }: Recursion) {

@@ -1,8 +1,7 @@
 import type { LockClass } from "../link/program.js";
-import type { LockGraph } from "../lockgraph/lock-graph.js";
 import { SLEEPS, TAKES_SLEEPING_LOCK } from "../lockgraph/reach.js";
 import type { Context, LockKind } from "../manifest/words.js";
-import { type Activation, OTHER_PLANE } from "../trace/events.js";
+import { OTHER_PLANE } from "../trace/events.js";
 import { chainOf, entryOf, type Frame } from "../trace/frame.js";
 import type { Held, Place } from "../trace/state.js";
 import { evidence } from "./evidence.js";
@@ -72,10 +71,12 @@ export const waitContext: Check = ({ trace, locks }) => {
       const { limit, by } = strictest(sleep.held, sleep.context);
       const off = sleep.irqsOff ? "interrupts disabled" : sleep.bhOff ? "softirqs disabled" : undefined;
       if (limit < SLEEP) add(sleep, by, by?.lock.name ?? sleep.context, undefined, sleep.why);
-      else if (off !== undefined && !callersSpin(locks, activation))
+      // Where interrupts are off because a caller spins, the finding that names the lock says more.
+      else if (off !== undefined && !locks.callers.may(activation, isSpinning))
         add(sleep, undefined, off, undefined, sleep.why);
     }
     for (const call of activation.calls) {
+      if (call.held.length === 0) continue;
       const { limit, by } = strictest(call.held, "process");
       if (by === undefined) continue;
       if (limit < SLEEP && locks.reach.hasAnywhere(call.callee, SLEEPS)) {
@@ -105,12 +106,9 @@ export const waitContext: Check = ({ trace, locks }) => {
   return found.all();
 };
 
-/** Interrupts are off because a caller holds a spinning lock: then the finding that names the lock says more. */
-function callersSpin(locks: LockGraph, activation: Activation): boolean {
-  return locks.callers.may(activation, ({ lock }) => {
-    const { inner } = WAIT_TYPE[lock.kind];
-    return inner > NO_CHECK && inner < SLEEP;
-  });
+function isSpinning({ lock }: Held): boolean {
+  const { inner } = WAIT_TYPE[lock.kind];
+  return inner > NO_CHECK && inner < SLEEP;
 }
 
 /** The least that what is held, or the context, allows. */

@@ -1,5 +1,6 @@
 import type { Activation, Call, Trace } from "../trace/events.js";
 import type { Held } from "../trace/state.js";
+import { type Circle, settle } from "./call-order.js";
 
 /** What the callers of each activation hold when they call it, over all chains of calls. */
 export interface CallersHold {
@@ -15,8 +16,9 @@ export interface CallersHold {
 
 /**
  * Calls turned round, and searches over them: few ask, and about few activations, so that nothing is worked out ahead.
+ * @param circles all activations, callees first
  */
-export function callersHold({ activations }: Trace): CallersHold {
+export function callersHold({ activations }: Trace, circles: readonly Circle[]): CallersHold {
   let calls: Calls | undefined;
   const of = (activation: Activation): readonly Call[] => {
     calls ??= turnedRound(activations);
@@ -37,15 +39,14 @@ export function callersHold({ activations }: Trace): CallersHold {
   };
   const always = (activation: Activation, is: (held: Held) => boolean): boolean =>
     !outwards(activation, isEntry, ({ held }) => !held.some(is));
+  let above: HeldAbove | undefined;
   const known = new Map<Activation, ReadonlySet<number>>();
   return {
     of,
-    may: (activation, is) =>
-      outwards(
-        activation,
-        (here) => of(here).some((call) => call.held.some((held) => !held.repeated && is(held))),
-        () => true,
-      ),
+    may(activation, is) {
+      above ??= heldAbove(activations, circles);
+      return above.some(activation, is);
+    },
     always,
     must(activation) {
       let found = known.get(activation);
@@ -63,6 +64,57 @@ export function callersHold({ activations }: Trace): CallersHold {
       }
       return found;
     },
+  };
+}
+
+interface HeldAbove {
+  some(activation: Activation, is: (held: Held) => boolean): boolean;
+}
+
+/** The union over all ways of calling, as bit sets: callers before their callees, so that most are looked at once. */
+function heldAbove(activations: readonly Activation[], circles: readonly Circle[]): HeldAbove {
+  const bits = new Map<number, number>();
+  const locks: Held[] = [];
+  for (const { calls } of activations) {
+    for (const { held } of calls) {
+      for (const entry of held) {
+        if (entry.repeated || bits.has(entry.key)) continue;
+        bits.set(entry.key, locks.length);
+        locks.push(entry);
+      }
+    }
+  }
+  const words = (locks.length >> 5) + 1;
+  const above = new Int32Array(activations.length * words);
+  /** Those for which there is any; most activations are called with nothing held. */
+  const some = new Uint8Array(activations.length);
+  const handDown = ({ id, calls }: Activation): boolean => {
+    let changed = false;
+    for (const { callee, held } of calls) {
+      if (held.length === 0 && some[id] === 0) continue;
+      const there = callee.id * words;
+      some[callee.id] = 1;
+      for (const { key, repeated } of held) {
+        const bit = bits.get(key) ?? 0;
+        if (repeated || (above[there + (bit >> 5)] & (1 << (bit & 31))) !== 0) continue;
+        above[there + (bit >> 5)] |= 1 << (bit & 31);
+        changed = true;
+      }
+      if (some[id] === 0) continue;
+      for (let word = 0; word < words; word++) {
+        const here = above[id * words + word];
+        if ((here & ~above[there + word]) === 0) continue;
+        above[there + word] |= here;
+        changed = true;
+      }
+    }
+    return changed;
+  };
+  for (let i = circles.length - 1; i >= 0; i--) settle(circles[i], handDown);
+  return {
+    some: ({ id }, is) =>
+      some[id] === 1 &&
+      locks.some((held, bit) => (above[id * words + (bit >> 5)] & (1 << (bit & 31))) !== 0 && is(held)),
   };
 }
 

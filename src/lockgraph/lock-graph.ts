@@ -2,6 +2,7 @@ import { classOfEvent, type LockClass, type Program } from "../link/program.js";
 import { MODES } from "../manifest/words.js";
 import type { Trace } from "../trace/events.js";
 import { className, type Held, SUBCLASSES } from "../trace/state.js";
+import { calleesFirst } from "./call-order.js";
 import { type CallersHold, callersHold } from "./callers.js";
 import { type StrongComponents, strongComponents } from "./components.js";
 import { Dependencies, type Dependency } from "./dependencies.js";
@@ -34,7 +35,8 @@ export interface LockGraph {
 
 /** Builds classes with their usage, and the dependencies between them, from everything that can run. */
 export function buildLockGraph(program: Program, trace: Trace): LockGraph {
-  const reach = new Reach(trace);
+  const circles = calleesFirst(trace.activations);
+  const reach = new Reach(trace, circles);
   const classes: GraphClass[] = [];
   const indices = new Map<number, number>();
   const dependencies = new Dependencies();
@@ -122,7 +124,7 @@ export function buildLockGraph(program: Program, trace: Trace): LockGraph {
     graph,
     strong: strongComponents(graph),
     reach,
-    callers: callersHold(trace),
+    callers: callersHold(trace, circles),
     signalling,
     dependency: (from, to) => dependencies.get(from, to),
     evidence(from, to, kind) {

@@ -13,7 +13,7 @@ import {
 } from "../trace/events.js";
 import { rebase } from "../trace/frame.js";
 import type { Place } from "../trace/state.js";
-import { components } from "./components.js";
+import { type Circle, settle } from "./call-order.js";
 
 /** One way of taking a class, wherever that happens: what a set of reachable acquisitions has as its members. */
 export interface Entry {
@@ -62,7 +62,8 @@ export class Reach {
   readonly #words: number;
   readonly #bits: Int32Array;
 
-  constructor({ activations }: Trace) {
+  /** @param circles all activations, callees first */
+  constructor({ activations }: Trace, circles: readonly Circle[]) {
     this.#rows = new Int32Array(activations.length);
     let rows = 0;
     for (const { calls, acquisitions } of activations) {
@@ -88,7 +89,7 @@ export class Reach {
     this.#words = (this.#members.length >> 5) + 1;
     this.#bits = new Int32Array((rows + 1) * 3 * this.#words);
     for (const activation of called) this.#seed(activation);
-    if (rows > 0) this.#close(activations);
+    if (rows > 0) for (const circle of circles) settle(circle, (into) => this.#joinCallees(into));
   }
 
   /** The member that an acquisition is; a trylock is none, nothing waits in it. */
@@ -221,29 +222,6 @@ export class Reach {
     if (activation.callbacks.length > 0) set(OTHER_PLANE, RUNS_CALLBACKS);
     if (activation.irqsOff && activation.interruptsOn.some(({ hardirq }) => hardirq))
       set(OTHER_PLANE, ENABLES_IRQS);
-  }
-
-  /**
-   * Callees before their callers: by strong components, which Tarjan's algorithm numbers from the innermost callees on.
-   * Only within a component, where bodies call each other in a circle, does it take more than one pass.
-   */
-  #close(activations: readonly Activation[]): void {
-    const component = components(
-      activations.length,
-      (id) => activations[id].calls.length,
-      (id, i) => activations[id].calls[i].callee.id,
-    );
-    const order = new Int32Array(activations.length).map((_, id) => id);
-    order.sort((a, b) => component[a] - component[b]);
-    for (let start = 0, end = 0; start < order.length; start = end) {
-      while (end < order.length && component[order[end]] === component[order[start]]) end++;
-      let changed = true;
-      while (changed) {
-        changed = false;
-        for (let i = start; i < end; i++) if (this.#joinCallees(activations[order[i]])) changed = true;
-        if (end - start === 1) break;
-      }
-    }
   }
 
   #joinCallees(into: Activation): boolean {

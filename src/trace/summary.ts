@@ -39,6 +39,8 @@ export interface Summary {
 interface Node {
   readonly body: Body;
   readonly fence: Fence | undefined;
+  /** It stands for the body about each of these, and has no steps of its own. */
+  readonly about?: readonly Fence[];
   /** Some of the facts below. */
   facts: number;
   readonly signals: Set<number>;
@@ -97,9 +99,21 @@ export function summarise(program: Program): Summary {
     }
   };
 
+  /** One node that stands for a body about any of these fences. */
+  const fanOf = (body: Body, on: "any" | "plain" | "signaled"): Node => {
+    const fences = on === "plain" ? plainOf(program) : anyOf(program);
+    const id = -1 - (body.id * 2 + (on === "plain" ? 1 : 0));
+    let node = nodes.get(id);
+    if (node === undefined) {
+      node = { body, fence: undefined, about: fences, facts: 0, signals: new Set(), callers: [] };
+      nodes.set(id, node);
+      queue.push(node);
+    }
+    return node;
+  };
+
   /** Notes who calls whom, and hands up what is known of the callee already. */
-  const calls = (caller: Node, body: Body, fence: Fence | undefined, own: boolean, hands: number): void => {
-    const callee = nodeOf(body, fence);
+  const calls = (caller: Node, callee: Node, own: boolean, hands: number): void => {
     callee.callers.push({ node: caller, hands, own });
     caller.facts |= callee.facts & hands;
     if (own) for (const id of callee.signals) caller.signals.add(id);
@@ -111,7 +125,11 @@ export function summarise(program: Program): Summary {
       if ("on" in step && (step.on.kind === "link" || isOwn(step))) node.facts |= USES_FENCE;
       switch (step.kind) {
         case "call":
-          for (const kind of kinds(step.on, fence)) calls(node, step.body, kind, own, handedUp(step.on));
+          if (step.on.kind === "any" || step.on.kind === "plain" || step.on.kind === "signaled")
+            calls(node, fanOf(step.body, step.on.kind), own, handedUp(step.on));
+          else
+            for (const kind of kinds(step.on, fence))
+              calls(node, nodeOf(step.body, kind), own, handedUp(step.on));
           break;
         case "op": {
           node.facts |= USES_FENCE;
@@ -120,7 +138,7 @@ export function summarise(program: Program): Summary {
           if (fence !== undefined && op !== undefined) {
             if (step.hold.length > 0) node.facts |= ACTIVE | MINDS_CONTEXT;
             if (fence.lifetimes.has(step.op)) node.facts |= ACTIVE;
-            calls(node, op, fence, false, SAME_FENCE);
+            calls(node, nodeOf(op, fence), false, SAME_FENCE);
             scan(node, step.before, own);
             scan(node, step.onSet, false);
           } else scan(node, step.onUnset, own);
@@ -131,7 +149,7 @@ export function summarise(program: Program): Summary {
           if (fence === undefined) break;
           if (own) node.signals.add(fence.id);
           for (const callback of program.callbacks[fence.id])
-            calls(node, callback, callback.fence, false, KEPT_FENCE);
+            calls(node, nodeOf(callback, callback.fence), false, KEPT_FENCE);
           break;
         case "either":
           for (const branch of step.branches) scan(node, branch, own);
@@ -158,10 +176,12 @@ export function summarise(program: Program): Summary {
     }
   };
 
-  const settle = (): void => {
+  const settleAll = (): void => {
     const fresh: Node[] = [];
     for (let node = queue.pop(); node !== undefined; node = queue.pop()) {
-      if (!(node.body.returnsIfSignaled && node.fence?.declaration.signaled))
+      if (node.about !== undefined)
+        for (const fence of node.about) calls(node, nodeOf(node.body, fence), true, KEPT_FENCE);
+      else if (!(node.body.returnsIfSignaled && node.fence?.declaration.signaled))
         scan(node, node.body.steps, true);
       fresh.push(node);
     }
@@ -181,16 +201,20 @@ export function summarise(program: Program): Summary {
   const is = (body: Body, fence: Fence | undefined, fact: number): boolean =>
     (settled(body, fence).facts & fact) !== 0;
 
-  const settled = (body: Body, fence: Fence | undefined): Node => {
-    const node = nodeOf(body, fence);
-    if (queue.length > 0) settle();
+  const settle = (node: Node): Node => {
+    if (queue.length > 0) settleAll();
     return node;
   };
+
+  const settled = (body: Body, fence: Fence | undefined): Node => settle(nodeOf(body, fence));
 
   const stepSignals = (step: LinkedStep, fence: Fence | undefined): ReadonlySet<number> => {
     switch (step.kind) {
       case "call": {
-        const sets = kinds(step.on, fence).map((kind) => settled(step.body, kind).signals);
+        const { on, body } = step;
+        if (on.kind === "any" || on.kind === "plain" || on.kind === "signaled")
+          return settle(fanOf(body, on.kind)).signals;
+        const sets = kinds(on, fence).map((kind) => settled(body, kind).signals);
         return sets.length === 1 ? sets[0] : union(sets);
       }
       case "lock":
