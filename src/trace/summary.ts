@@ -12,7 +12,8 @@ import { anyOf, plainOf } from "./resolve.js";
 /**
  * What can be told of a body without entering it. Kept per body and kind of fence at hand.
  *
- * - active: something in it, or in what it calls, concerns locks; the rest is not worth entering;
+ * - active: something in it, or in what it calls, concerns locks; the rest is not worth entering. Where somebody keeps a
+ *   reference to the fence at hand, what its `release` does is not a part of it;
  * - mindsContext: it matters which context it runs in, and whether interrupts are off; else it only calls ops that do
  *   not mind either;
  * - mindsReferences: it matters whether somebody keeps a reference to the fence at hand, or to the one that signalled;
@@ -21,7 +22,7 @@ import { anyOf, plainOf } from "./resolve.js";
  * - effectful: it returns with other locks held than it was called with.
  */
 export interface Summary {
-  active(body: Body, fence: Fence | undefined): boolean;
+  active(body: Body, fence: Fence | undefined, kept: boolean): boolean;
   mindsContext(body: Body, fence: Fence | undefined): boolean;
   mindsReferences(body: Body, fence: Fence | undefined): boolean;
   signals(body: Body, fence: Fence | undefined): ReadonlySet<number>;
@@ -30,8 +31,12 @@ export interface Summary {
   /** A function of the framework that does the same whichever fence its caller is about. */
   aboutAnything(body: Body): boolean;
   effectful(body: Body): boolean;
-  /** Whether it matters to a callback, or a helper of one, which fence has signalled. */
+  /** Whether a callback, or a helper of one, does something about the fence that has signalled. */
   usesSignaled(body: Body): boolean;
+  /** Whether what it does about this one concerns locks. */
+  mindsSignaled(body: Body, fence: Fence, kept: boolean): boolean;
+  /** Whether a function of the framework is what putting the last reference runs. */
+  isRelease(body: Body): boolean;
   /** Whether a function of the framework is there to put a reference: after it, its caller may have none left. */
   puts(body: Body): boolean;
 }
@@ -51,6 +56,8 @@ interface Node {
 interface Caller {
   readonly node: Node;
   readonly hands: number;
+  /** About another fence than the caller's: its release is a part of what the caller does, whoever keeps the caller's. */
+  readonly other: boolean;
   readonly own: boolean;
 }
 
@@ -58,9 +65,10 @@ const ACTIVE = 1;
 const MINDS_CONTEXT = 2;
 const MINDS_REFERENCES = 4;
 const USES_FENCE = 8;
-/** Facts about the fence at hand hold of a caller only where it is the caller's, too. */
-const ANY_FENCE = ACTIVE | MINDS_CONTEXT;
-const KEPT_FENCE = ANY_FENCE | MINDS_REFERENCES;
+const ACTIVE_IF_KEPT = 16;
+/** What concerns locks. */
+const LOCKS = ACTIVE | ACTIVE_IF_KEPT | MINDS_CONTEXT;
+const KEPT_FENCE = LOCKS | MINDS_REFERENCES;
 const SAME_FENCE = KEPT_FENCE | USES_FENCE;
 
 const NONE: ReadonlySet<number> = new Set();
@@ -113,35 +121,41 @@ export function summarise(program: Program): Summary {
   };
 
   /** Notes who calls whom, and hands up what is known of the callee already. */
-  const calls = (caller: Node, callee: Node, own: boolean, hands: number): void => {
-    callee.callers.push({ node: caller, hands, own });
-    caller.facts |= callee.facts & hands;
+  const calls = (caller: Node, callee: Node, own: boolean, hands: number, other: boolean): void => {
+    const entry = { node: caller, hands, other, own };
+    callee.callers.push(entry);
+    caller.facts |= handed(callee, entry);
     if (own) for (const id of callee.signals) caller.signals.add(id);
   };
 
-  const scan = (node: Node, steps: readonly LinkedStep[], own: boolean): void => {
+  /** `of`: which facts count; within a release, those do not that are left out where a reference is kept. */
+  const scan = (node: Node, steps: readonly LinkedStep[], own: boolean, of: number): void => {
     const { fence } = node;
     for (const step of steps) {
       if ("on" in step && (step.on.kind === "link" || isOwn(step))) node.facts |= USES_FENCE;
       switch (step.kind) {
-        case "call":
-          if (step.on.kind === "any" || step.on.kind === "plain" || step.on.kind === "signaled")
-            calls(node, fanOf(step.body, step.on.kind), own, handedUp(step.on));
-          else
-            for (const kind of kinds(step.on, fence))
-              calls(node, nodeOf(step.body, kind), own, handedUp(step.on));
+        case "call": {
+          const { on, body } = step;
+          const releasing = isRelease(body);
+          if (releasing) node.facts |= MINDS_REFERENCES;
+          const hands = handedUp(on) & (releasing ? of & ~ACTIVE_IF_KEPT : of);
+          const other = isOther(on);
+          if (isFan(on)) calls(node, fanOf(body, on.kind), own, hands, other);
+          else for (const kind of kinds(on, fence)) calls(node, nodeOf(body, kind), own, hands, other);
           break;
+        }
         case "op": {
           node.facts |= USES_FENCE;
+          const within = step.op === "release" ? of & ~ACTIVE_IF_KEPT : of;
           if (step.op === "release") node.facts |= MINDS_REFERENCES;
           const op = fence?.ops.get(step.op);
           if (fence !== undefined && op !== undefined) {
-            if (step.hold.length > 0) node.facts |= ACTIVE | MINDS_CONTEXT;
-            if (fence.lifetimes.has(step.op)) node.facts |= ACTIVE;
-            calls(node, nodeOf(op, fence), false, SAME_FENCE);
-            scan(node, step.before, own);
-            scan(node, step.onSet, false);
-          } else scan(node, step.onUnset, own);
+            if (step.hold.length > 0) node.facts |= LOCKS & within;
+            if (fence.lifetimes.has(step.op)) node.facts |= (ACTIVE | ACTIVE_IF_KEPT) & within;
+            calls(node, nodeOf(op, fence), false, SAME_FENCE & within, false);
+            scan(node, step.before, own, within);
+            scan(node, step.onSet, false, within);
+          } else scan(node, step.onUnset, own, within);
           break;
         }
         case "callbacks":
@@ -149,20 +163,20 @@ export function summarise(program: Program): Summary {
           if (fence === undefined) break;
           if (own) node.signals.add(fence.id);
           for (const callback of program.callbacks[fence.id])
-            calls(node, nodeOf(callback, callback.fence), false, KEPT_FENCE);
+            calls(node, nodeOf(callback, callback.fence), false, KEPT_FENCE & of, true);
           break;
         case "either":
-          for (const branch of step.branches) scan(node, branch, own);
+          for (const branch of step.branches) scan(node, branch, own, of);
           break;
         case "defer":
           break;
         case "lock":
           // An RCU read-side section may be entered anywhere, and is of interest for what is done in it.
-          if (step.steps === undefined || !isReadSide(step.lock)) node.facts |= ACTIVE | MINDS_CONTEXT;
-          if (step.steps !== undefined) scan(node, step.steps, own);
+          if (step.steps === undefined || !isReadSide(step.lock)) node.facts |= LOCKS & of;
+          if (step.steps !== undefined) scan(node, step.steps, own, of);
           break;
         case "complete":
-          node.facts |= ACTIVE | MINDS_CONTEXT;
+          node.facts |= LOCKS & of;
           if (own) node.signals.add(completionEvent(step.completion));
           break;
         case "unlock":
@@ -171,7 +185,7 @@ export function summarise(program: Program): Summary {
         case "sync":
         case "sleep":
         case "unknown":
-          node.facts |= ACTIVE | MINDS_CONTEXT;
+          node.facts |= LOCKS & of;
       }
     }
   };
@@ -180,16 +194,17 @@ export function summarise(program: Program): Summary {
     const fresh: Node[] = [];
     for (let node = queue.pop(); node !== undefined; node = queue.pop()) {
       if (node.about !== undefined)
-        for (const fence of node.about) calls(node, nodeOf(node.body, fence), true, KEPT_FENCE);
+        for (const fence of node.about) calls(node, nodeOf(node.body, fence), true, KEPT_FENCE, false);
       else if (!(node.body.returnsIfSignaled && node.fence?.declaration.signaled))
-        scan(node, node.body.steps, true);
+        scan(node, node.body.steps, true, ~0);
       fresh.push(node);
     }
     const work = [...fresh];
     for (let node = work.pop(); node !== undefined; node = work.pop()) {
-      for (const { node: caller, hands, own } of node.callers) {
+      for (const entry of node.callers) {
+        const { node: caller, own } = entry;
         const before = caller.signals.size;
-        const facts = caller.facts | (node.facts & hands);
+        const facts = caller.facts | handed(node, entry);
         if (own) for (const id of node.signals) caller.signals.add(id);
         if (facts === caller.facts && caller.signals.size === before) continue;
         caller.facts = facts;
@@ -212,8 +227,7 @@ export function summarise(program: Program): Summary {
     switch (step.kind) {
       case "call": {
         const { on, body } = step;
-        if (on.kind === "any" || on.kind === "plain" || on.kind === "signaled")
-          return settle(fanOf(body, on.kind)).signals;
+        if (isFan(on)) return settle(fanOf(body, on.kind)).signals;
         const sets = kinds(on, fence).map((kind) => settled(body, kind).signals);
         return sets.length === 1 ? sets[0] : union(sets);
       }
@@ -234,8 +248,36 @@ export function summarise(program: Program): Summary {
     }
   };
 
+  const signaledMinded = new Map<number, boolean>();
+  const mindsSignaled = (body: Body, fence: Fence, kept: boolean): boolean => {
+    const id = (body.id * width + fence.id) * 2 + (kept ? 1 : 0);
+    const known = signaledMinded.get(id);
+    if (known !== undefined) return known;
+    signaledMinded.set(id, false);
+    const minds = (step: LinkedStep): boolean => {
+      const about = "on" in step && step.on.kind === "signaled";
+      switch (step.kind) {
+        case "call":
+          return (
+            (about &&
+              is(step.body, fence, kept || step.keeps?.kind === "signaled" ? ACTIVE_IF_KEPT : ACTIVE)) ||
+            (step.body.kind === "function" && mindsSignaled(step.body, fence, kept))
+          );
+        case "lock":
+          return about || (step.steps ?? []).some(minds);
+        case "either":
+          return step.branches.some((branch) => branch.some(minds));
+        default:
+          return about;
+      }
+    };
+    const found = body.steps.some(minds);
+    signaledMinded.set(id, found);
+    return found;
+  };
+
   return {
-    active: (body, fence) => is(body, fence, ACTIVE),
+    active: (body, fence, kept) => is(body, fence, kept ? ACTIVE_IF_KEPT : ACTIVE),
     mindsContext: (body, fence) => is(body, fence, MINDS_CONTEXT),
     mindsReferences: (body, fence) => is(body, fence, MINDS_REFERENCES),
     signals: (body, fence) => settled(body, fence).signals,
@@ -244,8 +286,26 @@ export function summarise(program: Program): Summary {
     aboutAnything: (body) => body.kind === "policy" && !is(body, undefined, USES_FENCE),
     effectful: (body) => effectful(body, effects),
     usesSignaled: (body) => usesSignaled(body, signaledUsers),
+    mindsSignaled,
+    isRelease,
     puts: (body) => putsSelf(body.steps),
   };
+}
+
+/** What a caller gets of a callee's facts. */
+function handed({ facts }: Node, { hands, other }: Caller): number {
+  return (facts & hands) | (other && facts & ACTIVE ? hands & ACTIVE_IF_KEPT : 0);
+}
+
+type Fan = Extract<FenceRef, { readonly kind: "any" | "plain" | "signaled" }>;
+
+function isFan(on: FenceRef): on is Fan {
+  return on.kind === "any" || on.kind === "plain" || on.kind === "signaled";
+}
+
+/** A fence that the caller's reference does not keep. */
+function isOther({ kind }: FenceRef): boolean {
+  return kind === "any" || kind === "plain" || kind === "link";
 }
 
 /** What a callee is that a step calls on this fence, is the caller too. A fence by its name may be the caller's own. */
@@ -259,7 +319,7 @@ function handedUp({ kind }: FenceRef): number {
     case "any":
     case "plain":
     case "link":
-      return ANY_FENCE;
+      return LOCKS;
   }
 }
 
@@ -307,6 +367,15 @@ function usesSignaled(body: Body, known: Map<Body, boolean>): boolean {
   const result = uses(body.steps);
   known.set(body, result);
   return result;
+}
+
+/** dma_fence_release(), whatever its name: no consumer calls it, and it calls ->release (dma-fence.h, dma_fence_put()). */
+function isRelease({ kind, contexts, steps }: Body): boolean {
+  const releases = (step: LinkedStep): boolean =>
+    step.kind === "op"
+      ? step.op === "release"
+      : step.kind === "lock" && step.steps !== undefined && step.steps.some(releases);
+  return kind === "policy" && contexts.length === 0 && steps.some(releases);
 }
 
 /** A body with the op `release` in it, itself or in a call on the same fence at its own level, puts the caller's reference. */

@@ -107,7 +107,7 @@ class Unfolder {
   }
 
   #enter(body: Body, self: Instance, context: Context): void {
-    if (!this.#summary.active(body, self.fence)) return;
+    if (!this.#summary.active(body, self.fence, false)) return;
     // A consumer holds a reference to the fence it calls about, until it puts it.
     const kept = body.kind === "policy" && !this.#summary.puts(body) ? KEEPS_SELF : 0;
     const irqs = context === "hardirq" ? IRQS_OFF : context === "softirq" ? BH_OFF : 0;
@@ -425,7 +425,9 @@ class Unfolder {
     for (const instance of resolveFence(this.#program, frame, on)) {
       if (instance.fence === undefined && body.kind === "policy" && this.#summary.usesFence(body))
         this.#fenceless.add(step);
-      if (!this.#summary.active(body, instance.fence)) {
+      const kept = this.#isKept(instance);
+      // While somebody keeps a reference, a put is not the last one.
+      if ((kept && this.#summary.isRelease(body)) || !this.#summary.active(body, instance.fence, kept)) {
         if (effectful) out = states;
         continue;
       }
@@ -448,7 +450,7 @@ class Unfolder {
   ): void {
     const { body } = step;
     const fences = (kind === "any" ? anyOf : plainOf)(this.#program).filter((fence) =>
-      this.#summary.active(body, fence),
+      this.#summary.active(body, fence, false),
     );
     if (fences.length === 0) return;
     const signaled = this.#signaledOf(frame, body);
@@ -586,7 +588,7 @@ class Unfolder {
           : this.#whatIf(frame, step, state, after, list);
       if (self.fence !== undefined)
         this.#seen.opCalls.push({ frame, step, fence: self.fence, op: step.op, held: called.held });
-      if (!this.#summary.active(op, self.fence)) return restore(called);
+      if (!this.#summary.active(op, self.fence, this.#isKept(self))) return restore(called);
       return this.#run(frame, step, op, self, called, after, effectful, NO_INSTANCES).map(restore);
     });
     return this.#list(frame, step.onSet, distinct(out), after);
@@ -638,9 +640,11 @@ class Unfolder {
       return;
     }
     this.#seen.callbacks.push({ frame, step, held: state.held });
+    const kept = this.#isKept(frame.self);
     for (const body of this.#program.callbacks[fence.id]) {
-      if (!this.#summary.active(body, body.fence)) continue;
-      const signaled = this.#summary.usesSignaled(body) ? frame.self : undefined;
+      if (!this.#summary.active(body, body.fence, false)) continue;
+      const minded = this.#summary.usesSignaled(body) && this.#summary.mindsSignaled(body, fence, kept);
+      const signaled = minded ? frame.self : undefined;
       this.#enterCallee(body, newInstance(body.fence), signaled, frame, step, state, after, NO_INSTANCES);
     }
   }
