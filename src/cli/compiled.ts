@@ -1,28 +1,33 @@
-import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { Manifest } from "../manifest/model.js";
 import type { PolicyDocument } from "../policy/model.js";
 
 /**
- * What reading a file gave at build time, by the file's content. Reading YAML costs more than the whole analysis, so
- * the shipped manifests and policies are read once, when the package is built; a file whose text has changed since is
- * read as any other.
+ * What reading a text gave at build time. Reading YAML costs more than the whole analysis, so the shipped manifests and
+ * policies are read once, when the package is built; a file whose text has changed since is read as any other.
  */
-interface Compiled {
-  readonly manifests: Readonly<Record<string, readonly Manifest[]>>;
-  readonly policies: Readonly<Record<string, PolicyDocument>>;
+export interface Compiled<T> {
+  /** The file that its positions name. */
+  readonly file: string;
+  readonly read: T;
 }
 
-const NOTHING: Compiled = { manifests: {}, policies: {} };
-let loaded: Compiled | undefined;
+/** By the texts themselves. */
+export interface AllCompiled {
+  readonly manifests: Readonly<Record<string, Compiled<readonly Manifest[]>>>;
+  readonly policies: Readonly<Record<string, Compiled<PolicyDocument>>>;
+}
 
-function compiled(): Compiled {
+const NOTHING: AllCompiled = { manifests: {}, policies: {} };
+let loaded: AllCompiled | undefined;
+
+function compiled(): AllCompiled {
   if (loaded === undefined) {
     try {
       loaded = JSON.parse(
         readFileSync(fileURLToPath(new URL("../compiled.json", import.meta.url)), "utf8"),
-      ) as Compiled;
+      ) as AllCompiled;
     } catch {
       loaded = NOTHING;
     }
@@ -30,30 +35,19 @@ function compiled(): Compiled {
   return loaded;
 }
 
-export function contentKey(text: string): string {
-  return createHash("sha256").update(text).digest("base64url");
-}
-
 /** The manifests of this text, with positions in `file`, if it was there at build time. */
 export function compiledManifests(text: string, file: string): readonly Manifest[] | undefined {
-  return named(compiled().manifests[contentKey(text)], file);
+  return named(compiled().manifests[text], file);
 }
 
 export function compiledPolicy(text: string, file: string): PolicyDocument | undefined {
-  return named(compiled().policies[contentKey(text)], file);
+  return named(compiled().policies[text], file);
 }
 
-/** What was handed out, by the file that its positions name. */
-const given = new WeakMap<object, string>();
-
-/**
- * Positions name the file as the user does, not as the build did. The same text under a second name (at another
- * revision, say) gets positions of its own.
- */
-function named<T extends object>(value: T | undefined, file: string): T | undefined {
-  if (value === undefined || given.get(value) === file) return value;
-  const own = given.has(value) ? structuredClone(value) : value;
-  given.set(own, file);
+/** Positions name the file as the user does, not as the build did. */
+function named<T extends object>(found: Compiled<T> | undefined, file: string): T | undefined {
+  if (found === undefined || found.file === file) return found?.read;
+  const own = structuredClone(found.read);
   rename(own, file);
   return own;
 }

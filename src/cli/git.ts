@@ -1,4 +1,4 @@
-import { createRequire } from "node:module";
+import { spawnSync } from "node:child_process";
 import { posix } from "node:path";
 import { InputError } from "../source/input-error.js";
 
@@ -98,10 +98,6 @@ function contents(files: readonly { name: string; hash: string }[]): GitFile[] {
 
 /** What git prints, or nothing where it fails. */
 function git(spec: string, args: readonly string[], input = ""): Buffer | undefined {
-  // Loaded when it is needed: most runs start no process.
-  const { spawnSync }: typeof import("node:child_process") = createRequire(import.meta.url)(
-    "node:child_process",
-  );
   const env = { ...process.env, GIT_LITERAL_PATHSPECS: "1" };
   const { error, status, stdout } = spawnSync("git", args, { input, env, maxBuffer: 2 ** 30 });
   if (error !== undefined) throw problem(spec, `git cannot be run: ${error.message}`);

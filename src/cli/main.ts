@@ -1,20 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { VERSION } from "../analysis/version.js";
 import { formatDiagnostic, InputError } from "../source/input-error.js";
-import { registerAnalyze } from "./commands/analyze.js";
-import { registerAudit } from "./commands/audit.js";
-import { registerBaseline } from "./commands/baseline.js";
 import type { Register } from "./commands/command.js";
-import { registerCompletion } from "./commands/completion.js";
-import { registerDiff } from "./commands/diff.js";
-import { registerExplain } from "./commands/explain.js";
-import { registerGraph } from "./commands/graph.js";
-import { registerInit } from "./commands/init.js";
-import { registerMend } from "./commands/mend.js";
-import { registerOrder } from "./commands/order.js";
-import { registerSchema } from "./commands/schema.js";
-import { registerVerify } from "./commands/verify.js";
-import { registerWhy } from "./commands/why.js";
 import { type Io, UNUSABLE } from "./io.js";
 
 const io: Io = {
@@ -28,10 +15,10 @@ export async function main(args: readonly string[]): Promise<void> {
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE") throw error;
   });
-  const program = commandLine((status) => {
-    process.exitCode = status;
-  });
   try {
+    const program = await commandLine(args, (status) => {
+      process.exitCode = status;
+    });
     await program.parseAsync(args, { from: "user" });
   } catch (error) {
     process.exitCode = failure(error);
@@ -53,29 +40,35 @@ function failure(error: unknown): number {
   return UNUSABLE;
 }
 
-const COMMANDS: readonly Register[] = [
-  registerAnalyze,
-  registerAudit,
-  registerBaseline,
-  registerCompletion,
-  registerDiff,
-  registerExplain,
-  registerGraph,
-  registerInit,
-  registerMend,
-  registerOrder,
-  registerSchema,
-  registerVerify,
-  registerWhy,
-];
+/** By name, where each command is declared: in the order of `--help`. */
+const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
+  analyze: async () => (await import("./commands/analyze.js")).registerAnalyze,
+  audit: async () => (await import("./commands/audit.js")).registerAudit,
+  baseline: async () => (await import("./commands/baseline.js")).registerBaseline,
+  completion: async () => (await import("./commands/completion.js")).registerCompletion,
+  diff: async () => (await import("./commands/diff.js")).registerDiff,
+  explain: async () => (await import("./commands/explain.js")).registerExplain,
+  graph: async () => (await import("./commands/graph.js")).registerGraph,
+  init: async () => (await import("./commands/init.js")).registerInit,
+  mend: async () => (await import("./commands/mend.js")).registerMend,
+  order: async () => (await import("./commands/order.js")).registerOrder,
+  schema: async () => (await import("./commands/schema.js")).registerSchema,
+  verify: async () => (await import("./commands/verify.js")).registerVerify,
+  why: async () => (await import("./commands/why.js")).registerWhy,
+};
 
-function commandLine(done: (status: number) => void): Command {
+/** Only the command that is called is declared; all of them where help, completion or a suggestion may need them. */
+async function commandLine(args: readonly string[], done: (status: number) => void): Promise<Command> {
   const program = new Command("fence-lockcheck")
     .description("lockdep-style deadlock checker for the Linux kernel's dma_fence_ops")
     .version(VERSION)
     .exitOverride()
     .showHelpAfterError("(fence-lockcheck --help shows what there is)")
     .enablePositionalOptions();
-  for (const register of COMMANDS) register(program, { io, done });
+  const [name] = args;
+  const one =
+    name === undefined || name === "completion" || !Object.hasOwn(COMMANDS, name) ? undefined : name;
+  for (const declare of one === undefined ? Object.values(COMMANDS) : [COMMANDS[one]])
+    (await declare())(program, { io, done });
   return program;
 }
