@@ -17,11 +17,15 @@ import { whose } from "./words.js";
  * lockdep.c, mark_lock_irq() and valid_state(): a class may not be taken in an interrupt and also with that interrupt
  * enabled, unless both are reads.
  */
-export const irqInconsistent: Check = ({ locks }) =>
-  locks.classes.flatMap((lockClass) => {
-    const [hardirq, softirq] = IRQ_STATES.map((bits) => inconsistent(lockClass, bits));
-    return hardirq ?? softirq ?? [];
-  });
+export const irqInconsistent: Check = ({ locks }) => {
+  const [hardirq, softirq] = IRQ_STATES;
+  const found: Finding[] = [];
+  for (const lockClass of locks.classes) {
+    const problem = inconsistent(lockClass, hardirq) ?? inconsistent(lockClass, softirq);
+    if (problem !== undefined) found.push(problem);
+  }
+  return found;
+};
 
 function inconsistent(lockClass: GraphClass, bits: UsageBits): Finding | undefined {
   const { usage, usageMask, name } = lockClass;
@@ -74,6 +78,8 @@ interface Inversion {
 function candidates(input: CheckInput, bits: UsageBits): Inversion[] {
   const { locks, search } = input;
   const found: Inversion[] = [];
+  const isEnabled = ({ usageMask }: GraphClass) => (usageMask & (bits.enabled | bits.enabledRead)) !== 0;
+  if (!locks.classes.some(isEnabled)) return found;
   locks.classes.forEach((safe, source) => {
     if (isWaitOrPerCpu(safe) || !(safe.usageMask & (bits.inIrq | bits.inIrqRead))) return;
     // A recursive read in the interrupt only waits for a writer of A.

@@ -4,8 +4,12 @@ import { components } from "./components.js";
 /** Activations that call each other in a circle; most are alone. */
 export type Circle = readonly Activation[];
 
-/** Callees before their callers, but for circles: Tarjan's algorithm finds the innermost ones first. */
+/**
+ * Callees before their callers, but for circles: Tarjan's algorithm finds the innermost ones first. Nothing where nobody
+ * calls anybody.
+ */
 export function calleesFirst(activations: readonly Activation[]): readonly Circle[] {
+  if (activations.every(({ calls }) => calls.length === 0)) return [];
   const component = components(
     activations.length,
     (id) => activations[id].calls.length,

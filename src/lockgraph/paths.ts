@@ -7,16 +7,14 @@ export type Path = readonly number[];
 /** Breadth-first search over strong paths; one instance serves many searches over the same graph. */
 export class PathSearch {
   readonly #graph: Graph;
-  readonly #cameFrom: Int32Array;
-  readonly #seen: Int32Array;
-  readonly #queue: Int32Array;
+  /** Made room for by the first search. */
+  #cameFrom = new Int32Array(0);
+  #seen = new Int32Array(0);
+  #queue = new Int32Array(0);
   #round = 0;
 
   constructor(graph: Graph) {
     this.#graph = graph;
-    this.#cameFrom = new Int32Array(2 * graph.size);
-    this.#seen = new Int32Array(2 * graph.size);
-    this.#queue = new Int32Array(2 * graph.size);
   }
 
   /**
@@ -49,6 +47,12 @@ export class PathSearch {
   ): void {
     const { rows, targets, kinds } = this.#graph;
     const round = ++this.#round;
+    if (round === 1) {
+      const states = 2 * this.#graph.size;
+      this.#cameFrom = new Int32Array(states);
+      this.#seen = new Int32Array(states);
+      this.#queue = new Int32Array(states);
+    }
     const start = 2 * source + arrived;
     let head = 0;
     let tail = 0;

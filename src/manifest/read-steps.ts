@@ -103,17 +103,19 @@ export function readSteps(reader: Reader, value: Data | undefined): Step[] {
 }
 
 function readStep(reader: Reader, step: Fields, pos: FilePosition): Step {
-  const base = {
-    pos,
-    at: kernelLine(reader, step.at),
-    note: text(step.note),
-    when: text(step.when),
-    expr: text(step.expr),
-  };
+  // Spelt out in each step, since what is spread into an object literal does not lie in the object itself (in V8).
+  const at = kernelLine(reader, step.at);
+  const note = text(step.note);
+  const when = text(step.when);
+  const expr = text(step.expr);
   const on = text(step.on);
   if ("lock" in step) {
     return {
-      ...base,
+      pos,
+      at,
+      note,
+      when,
+      expr,
       kind: "lock",
       lock: String(step.lock),
       mode: (text(step.mode) ?? "write") as Mode,
@@ -126,28 +128,47 @@ function readStep(reader: Reader, step: Fields, pos: FilePosition): Step {
       steps: step.steps === undefined ? undefined : readSteps(reader, step.steps),
     };
   }
-  if ("unlock" in step) return { ...base, kind: "unlock", lock: String(step.unlock), on };
-  if ("call" in step) return { ...base, kind: "call", call: String(step.call), on, keeps: text(step.keeps) };
-  if ("defer" in step) return { ...base, kind: "defer", path: String(step.defer) };
-  if ("sync" in step) return { ...base, kind: "sync", path: String(step.sync) };
-  if ("wait" in step) return { ...base, kind: "wait", what: String(step.wait), on };
-  if ("complete" in step) return { ...base, kind: "complete", what: String(step.complete) };
-  if ("sleep" in step) return { ...base, kind: "sleep", why: String(step.sleep), alloc: text(step.alloc) };
+  if ("unlock" in step) return { pos, at, note, when, expr, kind: "unlock", lock: String(step.unlock), on };
+  if ("call" in step)
+    return { pos, at, note, when, expr, kind: "call", call: String(step.call), on, keeps: text(step.keeps) };
+  if ("defer" in step) return { pos, at, note, when, expr, kind: "defer", path: String(step.defer) };
+  if ("sync" in step) return { pos, at, note, when, expr, kind: "sync", path: String(step.sync) };
+  if ("wait" in step) return { pos, at, note, when, expr, kind: "wait", what: String(step.wait), on };
+  if ("complete" in step) return { pos, at, note, when, expr, kind: "complete", what: String(step.complete) };
+  if ("sleep" in step)
+    return { pos, at, note, when, expr, kind: "sleep", why: String(step.sleep), alloc: text(step.alloc) };
   if ("alloc" in step)
-    return { ...base, kind: "sleep", why: `allocates with ${step.alloc}`, alloc: String(step.alloc) };
-  if ("needs" in step) return { ...base, kind: "needs", lock: String(step.needs), on };
+    return {
+      pos,
+      at,
+      note,
+      when,
+      expr,
+      kind: "sleep",
+      why: `allocates with ${step.alloc}`,
+      alloc: String(step.alloc),
+    };
+  if ("needs" in step) return { pos, at, note, when, expr, kind: "needs", lock: String(step.needs), on };
   if ("either" in step) {
     return {
-      ...base,
+      pos,
+      at,
+      note,
+      when,
+      expr,
       kind: "either",
       branches: list(step.either).map((branch) => readSteps(reader, branch)),
     };
   }
-  if ("unknown" in step) return { ...base, kind: "unknown", why: String(step.unknown) };
+  if ("unknown" in step) return { pos, at, note, when, expr, kind: "unknown", why: String(step.unknown) };
   if ("op" in step) {
     const [onSet, onUnset] = [readSteps(reader, step.then), readSteps(reader, step.else)];
     return {
-      ...base,
+      pos,
+      at,
+      note,
+      when,
+      expr,
       kind: "op",
       op: String(step.op),
       before: readSteps(reader, step.before),
@@ -155,6 +176,6 @@ function readStep(reader: Reader, step: Fields, pos: FilePosition): Step {
       onUnset,
     };
   }
-  if ("callbacks" in step) return { ...base, kind: "callbacks" };
+  if ("callbacks" in step) return { pos, at, note, when, expr, kind: "callbacks" };
   throw new Error(`a step passed its schema without any known key: ${Object.keys(step).join(", ")}`);
 }
