@@ -4,6 +4,7 @@ import type { Evidence } from "../lockgraph/evidence.js";
 import { edgeOf } from "../lockgraph/graph.js";
 import { ARRIVED_N, ARRIVED_R, BLOCKED, EN, ER, SN, SR, step } from "../lockgraph/kinds.js";
 import { isWait, type LockGraph } from "../lockgraph/lock-graph.js";
+import { seenByLockdep } from "../lockgraph/occurrences.js";
 import type { Held } from "../trace/state.js";
 
 /** One dependency of a strong cycle, in the kind that makes the cycle strong. */
@@ -53,6 +54,8 @@ function alsoBelow(locks: LockGraph, before: number, { from, to }: Dependency): 
   if (isWait(locks.classes[before].lock)) return true;
   const { classes, occurrences, callers } = locks;
   const { key } = classes[before];
+  // A shorter cycle that lockdep does not see may be none in the end: it does not stand for one that lockdep sees.
+  if (!occurrences.some(key, classes[to].key, seenByLockdep)) return false;
   const isBefore = (held: Held) => held.key === key;
   return (
     occurrences.some(classes[from].key, classes[to].key, ({ held, index }) =>

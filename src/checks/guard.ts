@@ -1,43 +1,176 @@
 import type { LockClass } from "../link/program.js";
-import { gatesBefore } from "../lockgraph/callers.js";
+import { isGate } from "../lockgraph/callers.js";
+import { closesStrongly } from "../lockgraph/cycles.js";
+import type { Evidence } from "../lockgraph/evidence.js";
 import type { LockGraph } from "../lockgraph/lock-graph.js";
+import { type Occurrence, seenByLockdep } from "../lockgraph/occurrences.js";
 import { SCOPES } from "../manifest/words.js";
 import type { CycleLink } from "./cycles.js";
 
 /**
- * The gate lock of a cycle, if it has one: then no two threads can be on it at the same time.
+ * Whether the threads of a cycle of locks can be on it at the same time.
  *
- * Sound only under all of these, else a real deadlock would be called guarded:
- * - every dependency of the cycle is made under it, each time that the dependency is made (the
- *   intersection over all its occurrences, and over all ways of calling each of them), and it is taken before the dependency's first lock: a gate taken between
- *   the two does not keep another thread from holding the first;
- * - it is held exclusively each time, so that two threads cannot share it;
- * - there is no more than one of it where there is one of each lock on the cycle: its scope is as wide as the widest
- *   of theirs, and, unless it is global, it belongs to the same driver. A lock of each fence guards nothing between
- *   two fences.
+ * - `stuck`: in these ways of making its dependencies; the evidence is theirs.
+ * - `guarded`: never. Whichever way each dependency is made, two of the threads hold one lock, and one of them
+ *   exclusively. `gates` are these locks: the one that is held every time, where there is such a one.
  */
-export function gateOf(links: readonly CycleLink[], locks: LockGraph): string | undefined {
-  const onCycle = links.map(({ dependency }) => locks.classes[dependency.from].lock);
-  let common: ReadonlySet<number> | undefined;
-  for (const { dependency } of links) {
-    const [from, to] = [locks.classes[dependency.from].key, locks.classes[dependency.to].key];
-    for (const { activation, held, index } of locks.occurrences.all(from, to)) {
-      const gates = gatesBefore(locks.callers, activation, held, index);
-      common = common === undefined ? gates : new Set([...common].filter((key) => gates.has(key)));
-      if (common.size === 0) return undefined;
+export type Meeting =
+  | { readonly kind: "stuck"; readonly links: readonly CycleLink[] }
+  | { readonly kind: "guarded"; readonly gates: readonly string[] };
+
+/** One way in which a dependency is made. */
+interface Way {
+  /** What the thread holds then, by key; true where it is held exclusively. */
+  readonly holds: ReadonlyMap<number, boolean>;
+  readonly dependencyKind: number;
+  readonly evidence: () => Evidence;
+}
+
+/**
+ * Looks at every way in which the dependencies of a cycle are made: what is held there, by the body itself or by all of
+ * its callers. A lock keeps two threads apart only under all of these, else a real deadlock would be called guarded:
+ * - each of the two holds it before its dependency's first lock: a gate taken between the two locks does not keep
+ *   another thread from holding the first;
+ * - one of them holds it exclusively;
+ * - there is no more than one of it where there is one of each lock on the cycle: covers().
+ *
+ * lockdep knows no gates, and reports whatever cycle it sees. One that only we see (seenByLockdep()) must not be a false
+ * alarm in its place: it is told only if threads can really get stuck in it, and not only behind a writer that nobody
+ * has seen.
+ * @returns nothing for a cycle that is not worth telling
+ */
+export function meetingOf(links: readonly CycleLink[], locks: LockGraph): Meeting | undefined {
+  const { classes, occurrences } = locks;
+  const onCycle = links.map(({ dependency }) => classes[dependency.from].lock);
+  const isCovering = (lock: LockClass) => covers(lock, onCycle);
+  const all = links.map(({ dependency: { from, to } }) =>
+    occurrences.all(classes[from].key, classes[to].key),
+  );
+  const seen = all.map((some, i) => kindsOf(some.filter(seenByLockdep), links[i], locks));
+  if (!closesStrongly(seen)) {
+    const isHeld = (lock: LockClass) => onCycle.includes(lock) || isCovering(lock);
+    const ways = links.map((link, i) => waysOf(link, all[i], locks, isHeld, true).filter(ofKind(link)));
+    const found = together(links, ways);
+    return found !== undefined && blocks(found) ? { kind: "stuck", links: found } : undefined;
+  }
+  const isGating = (lock: LockClass) => !onCycle.includes(lock) && isCovering(lock);
+  const ways = links.map((link, i) => waysOf(link, all[i], locks, isGating, false));
+  const shown = together(
+    links,
+    ways.map((some, i) => some.filter(ofKind(links[i]))),
+  );
+  if (shown !== undefined) return { kind: "stuck", links: shown };
+  // In other kinds than those shown they may come together all the same.
+  if (together(links, ways) !== undefined) return { kind: "stuck", links };
+  return { kind: "guarded", gates: gatesOf(ways, locks) };
+}
+
+/** One way for each set of what is held, those found first first. `wholly`: also what is taken after the first lock. */
+function waysOf(
+  { dependency }: CycleLink,
+  all: readonly Occurrence[],
+  { classes, callers, occurrences }: LockGraph,
+  counts: (lock: LockClass) => boolean,
+  wholly: boolean,
+): Way[] {
+  const ways = new Map<string, Way>();
+  for (const occurrence of all) {
+    const { activation, held, index } = occurrence;
+    const holds = new Map<number, boolean>();
+    const own = wholly ? held : held.slice(0, index);
+    for (const entry of [...callers.must(activation), ...own]) {
+      if (!entry.repeated && counts(entry.lock))
+        holds.set(entry.key, holds.get(entry.key) === true || isGate(entry));
+    }
+    const to = classes[dependency.to].key;
+    const dependencyKind = occurrences.kind(occurrence, to);
+    const name = `${dependencyKind} ${[...holds].sort(([a], [b]) => a - b).join(" ")}`;
+    if (!ways.has(name))
+      ways.set(name, { holds, dependencyKind, evidence: () => occurrences.evidence(occurrence, to) });
+  }
+  return [...ways.values()];
+}
+
+/** The kinds of a dependency that these make, or-ed together. */
+function kindsOf(
+  some: readonly Occurrence[],
+  { dependency }: CycleLink,
+  { classes, occurrences }: LockGraph,
+) {
+  const to = classes[dependency.to].key;
+  return some.reduce((kinds, occurrence) => kinds | occurrences.kind(occurrence, to), 0);
+}
+
+function ofKind({ kind }: CycleLink): (way: Way) => boolean {
+  return ({ dependencyKind }) => dependencyKind === kind;
+}
+
+/** Looks at single ways, in all: what takes more counts as coming together. */
+const EFFORT = 1_000;
+
+/** The cycle with the first combination of ways in which no two threads hold one lock, one of them exclusively. */
+function together(
+  links: readonly CycleLink[],
+  ways: readonly (readonly Way[])[],
+): readonly CycleLink[] | undefined {
+  const chosen: Way[] = [];
+  const next: number[] = [0];
+  for (let effort = EFFORT; chosen.length < links.length; effort--) {
+    if (effort === 0) return links;
+    const depth = chosen.length;
+    const way: Way | undefined = ways[depth][next[depth]++];
+    if (way === undefined) {
+      if (chosen.pop() === undefined) return undefined;
+      next.pop();
+    } else if (chosen.every((other) => separator(other, way) === undefined)) {
+      chosen.push(way);
+      next[depth + 1] = 0;
     }
   }
-  for (const key of [...(common ?? [])].sort((a, b) => a - b)) {
-    const index = locks.indexOf(key);
-    const gate = index === undefined ? undefined : locks.classes[index];
-    if (gate !== undefined && !onCycle.includes(gate.lock) && covers(gate.lock, onCycle)) return gate.name;
+  return links.map((link, i) => ({ ...link, evidence: chosen[i].evidence() }));
+}
+
+/** The lock that keeps two threads from being there at the same time. */
+function separator(a: Way, b: Way): number | undefined {
+  for (const [key, exclusive] of a.holds) {
+    const other = b.holds.get(key);
+    if (other !== undefined && (exclusive || other)) return key;
   }
   return undefined;
 }
 
+/** The one lock that is held exclusively every time, or else all that keep some two apart. */
+function gatesOf(ways: readonly (readonly Way[])[], { classes, indexOf }: LockGraph): string[] {
+  const every = ways.flat();
+  const [first, ...others] = every;
+  const common = [...first.holds.keys()]
+    .sort((a, b) => a - b)
+    .find((key) => first.holds.get(key) && others.every(({ holds }) => holds.get(key)));
+  const keys = new Set<number>();
+  if (common !== undefined) keys.add(common);
+  else {
+    for (const [i, some] of ways.entries())
+      for (const one of some)
+        for (const other of ways.slice(i + 1).flat()) {
+          const key = separator(one, other);
+          if (key !== undefined) keys.add(key);
+        }
+  }
+  return [...keys].map((key) => classes[indexOf(key) ?? 0].name).sort();
+}
+
+/** Whether each thread waits for what the next one holds, and not only behind a writer that nobody has seen. */
+function blocks(links: readonly CycleLink[]): boolean {
+  return links.every(({ evidence }, i) => {
+    const next = links[(i + 1) % links.length].evidence;
+    return evidence.mode === "write" || next.held.mode === "write";
+  });
+}
+
+/** Whether there is no more than one of a lock where there is one of each of these. */
 function covers(gate: LockClass, locks: readonly LockClass[]): boolean {
   if (gate.scope === "global") return true;
-  const width = SCOPES.indexOf(gate.scope);
   if (gate.scope === "fence") return false;
+  const width = SCOPES.indexOf(gate.scope);
   return locks.every((lock) => SCOPES.indexOf(lock.scope) <= width && lock.driver === gate.driver);
 }

@@ -3,22 +3,27 @@ import type { LockGraph } from "../lockgraph/lock-graph.js";
 import type { CycleLink } from "./cycles.js";
 import { evidence } from "./evidence.js";
 import type { Finding, FindingDependency } from "./finding.js";
-import { gateOf } from "./guard.js";
+import { meetingOf } from "./guard.js";
 import { finding } from "./input.js";
 import { cycleSchedule } from "./schedule.js";
 import { subjectOf } from "./subject.js";
-import { whose } from "./words.js";
+import { list, whose } from "./words.js";
 
-/** Cycles of locks: threads that each hold what the next one wants. Cycles with waits in them are fence-wait's. */
-export function lockOrder(locks: LockGraph, links: readonly CycleLink[]): Finding {
+/**
+ * Cycles of locks: threads that each hold what the next one wants. Cycles with waits in them are fence-wait's.
+ * @returns nothing where lockdep would not see the cycle, and rightly so
+ */
+export function lockOrder(locks: LockGraph, cycle: readonly CycleLink[]): Finding | undefined {
+  const meeting = meetingOf(cycle, locks);
+  if (meeting === undefined) return undefined;
+  const links = meeting.kind === "stuck" ? meeting.links : cycle;
+  const gate = meeting.kind === "stuck" ? undefined : list(meeting.gates);
   const names = links.map(({ dependency }) => locks.classes[dependency.from].name);
   const subject = subjectOf(
     links.map(({ evidence: { held, acquisition } }) => ({ place: acquisition, held })),
   );
-  const gate = gateOf(links, locks);
   const circle = [...names, names[0]].join(" -> ");
-  const guarded =
-    gate === undefined ? "" : `; every one of them under ${gate}, which keeps the threads apart`;
+  const guarded = gate === undefined ? "" : `; always under ${gate}, which keeps the threads apart`;
   return finding({
     rule: "lock-order",
     certainty: gate === undefined ? "possible" : "guarded",

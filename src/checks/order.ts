@@ -17,7 +17,7 @@ export function cycleRules({ program, locks }: CheckInput): { findings: Finding[
     // One step against the documented order is declared-order's to tell, of each driver; with it mended, this is.
     const lockOf = (index: number) => locks.classes[index].lock;
     if (links.some(({ dependency: { from, to } }) => against(lockOf(from), lockOf(to)))) return [];
-    if (!links.some(({ dependency }) => isWait(locks, dependency.from))) return lockOrder(locks, links);
+    if (!links.some(({ dependency }) => isWait(locks, dependency.from))) return lockOrder(locks, links) ?? [];
     if (!fencesAlone(locks, links)) {
       const on = new Set(links.map(({ dependency }) => dependency.from));
       waits.push({ links, on, other: otherSignaller(program, locks, links) });

@@ -10,8 +10,8 @@ export interface CallersHold {
   may(activation: Activation, is: (held: Held) => boolean): boolean;
   /** Whether every chain of calls from an entry point holds a lock that `is` accepts. */
   always(activation: Activation, is: (held: Held) => boolean): boolean;
-  /** The classes that every chain of calls holds exclusively, by key. */
-  must(activation: Activation): ReadonlySet<number>;
+  /** The locks that every chain of calls holds exclusively, each as one of them holds it. */
+  must(activation: Activation): readonly Held[];
 }
 
 /**
@@ -40,7 +40,7 @@ export function callersHold({ activations }: Trace, circles: readonly Circle[]):
   const always = (activation: Activation, is: (held: Held) => boolean): boolean =>
     !outwards(activation, isEntry, ({ held }) => !held.some(is));
   let above: HeldAbove | undefined;
-  const known = new Map<Activation, ReadonlySet<number>>();
+  const known = new Map<Activation, readonly Held[]>();
   return {
     of,
     may(activation, is) {
@@ -52,14 +52,15 @@ export function callersHold({ activations }: Trace, circles: readonly Circle[]):
       let found = known.get(activation);
       if (found === undefined) {
         // Whatever all chains hold, the nearest does.
-        const candidates = new Set<number>();
+        const candidates = new Map<number, Held>();
         for (let here: Activation | undefined = activation; here !== undefined && !isEntry(here); ) {
           const [nearest]: readonly (Call | undefined)[] = of(here);
-          for (const held of nearest?.held ?? []) if (isGate(held)) candidates.add(held.key);
+          for (const held of nearest?.held ?? []) if (isGate(held)) candidates.set(held.key, held);
           here = nearest?.caller;
         }
-        const isAlways = (key: number) => always(activation, (held) => held.key === key && isGate(held));
-        found = new Set([...candidates].filter(isAlways));
+        found = [...candidates.values()].filter(({ key }) =>
+          always(activation, (held) => held.key === key && isGate(held)),
+        );
         known.set(activation, found);
       }
       return found;
@@ -152,15 +153,4 @@ export function isGate({ mode, lock, repeated }: Held): boolean {
     lock.kind !== "srcu" &&
     lock.kind !== "completion"
   );
-}
-
-/** The locks, by key, that are held exclusively before `held[index]` was taken, whoever called. */
-export function gatesBefore(
-  callers: CallersHold,
-  activation: Activation,
-  held: readonly Held[],
-  index: number,
-): ReadonlySet<number> {
-  const own = held.slice(0, index).filter(isGate);
-  return new Set([...callers.must(activation), ...own.map(({ key }) => key)]);
 }

@@ -173,14 +173,18 @@ export function rotate(cycle: readonly number[]): Cycle {
 
 /** Whether a closed path over these classes is strong. */
 export function isStrong(graph: Graph, cycle: readonly number[]): boolean {
-  const walk = (start: number): number => {
-    let arrived = start;
-    for (let i = 0; i < cycle.length && arrived !== BLOCKED; i++) {
-      const edge = edgeOf(graph, cycle[i], cycle[(i + 1) % cycle.length]);
-      arrived = edge < 0 ? BLOCKED : step(arrived, graph.kinds[edge]);
-    }
-    return arrived;
-  };
+  return closesStrongly(
+    cycle.map((from, i) => {
+      const edge = edgeOf(graph, from, cycle[(i + 1) % cycle.length]);
+      return edge < 0 ? 0 : graph.kinds[edge];
+    }),
+  );
+}
+
+/** Whether a closed path is strong whose dependencies are of these kinds; 0 for one that is not there. */
+export function closesStrongly(kinds: readonly number[]): boolean {
+  const walk = (start: number): number =>
+    kinds.reduce((arrived, of) => (arrived === BLOCKED ? BLOCKED : step(arrived, of)), start);
   return walk(ARRIVED_N) === ARRIVED_N || walk(ARRIVED_R) !== BLOCKED;
 }
 

@@ -71,7 +71,7 @@ function onTheWay(signaller: Signaller, lock: LockClass): Held {
     mode: "write",
     trylock: false,
     restoresIrq: false,
-    restoresBh: false,
+    disablesBh: false,
     repeated: false,
     list: signaller,
   };

@@ -1,6 +1,8 @@
+import type { LockClass } from "../link/program.js";
 import type { Acquisition, Activation, Call, Trace } from "../trace/events.js";
 import type { Held } from "../trace/state.js";
 import { below, type Evidence } from "./evidence.js";
+import { kindOf } from "./kinds.js";
 import type { Reach } from "./reach.js";
 
 /** One body that holds a class while it takes another, or over a call below which another is taken. */
@@ -10,6 +12,22 @@ export interface Occurrence {
   /** Which of `held` is the first class. */
   readonly index: number;
   readonly by: Acquisition | Call;
+}
+
+/**
+ * lockdep.c, check_prevs_add(), adds a dependency from the last lock held alone (and on, past trylocks). The one from a
+ * lock before that is implied by the path over those between, but for a recursive read: no strong path goes through one
+ * that it arrives at by a recursive read.
+ */
+export function seenByLockdep({ held, index }: Occurrence): boolean {
+  return held
+    .slice(index + 1)
+    .every(({ mode, trylock, lock }) => mode !== "recursive-read" || trylock || !isChecked(lock));
+}
+
+/** rcu_read_lock() and the like are acquired with `check` 0: they are in no dependency, and in nobody's way. */
+function isChecked({ kind }: LockClass): boolean {
+  return kind !== "rcu" && kind !== "srcu";
 }
 
 /** Where classes are held while others are taken. */
@@ -43,6 +61,14 @@ export class Occurrences {
     const member = this.#member(occurrence, to);
     if (member === undefined) throw new Error(`${by.callee.frame.body.name}() does not take what it should`);
     return below(this.#reach, held[index], by, member);
+  }
+
+  /** The kind of the dependency that it makes. */
+  kind(occurrence: Occurrence, to: number): number {
+    const { held, index, by } = occurrence;
+    const member = this.#member(occurrence, to);
+    const mode = "callee" in by && member !== undefined ? this.#reach.entry(member).mode : undefined;
+    return kindOf(held[index].mode, mode ?? ("callee" in by ? "write" : by.mode));
   }
 
   #of(key: number): readonly Occurrence[] {

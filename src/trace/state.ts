@@ -32,9 +32,10 @@ export interface Held extends Place {
   readonly instance: Instance;
   readonly mode: Mode;
   readonly trylock: boolean;
-  /** Whether releasing it turns hardirqs (softirqs) on again. */
+  /** Whether releasing it turns hardirqs on again. */
   readonly restoresIrq: boolean;
-  readonly restoresBh: boolean;
+  /** Whether it is among those that keep softirqs off. */
+  readonly disablesBh: boolean;
   /** Taken although held already, which was reported: it takes part in nothing more. */
   readonly repeated: boolean;
   /** The list of steps at whose end it is let go, if not before. */

@@ -170,7 +170,7 @@ class Unfolder {
         mode: "write",
         trylock: false,
         restoresIrq: false,
-        restoresBh: false,
+        disablesBh: false,
         repeated: false,
         list: RUNNING,
       };
@@ -376,7 +376,7 @@ class Unfolder {
       restoresIrq:
         (declared.irq === "off" && frame.context !== "hardirq") ||
         (declared.irq === "save" && !before.irqsOff),
-      restoresBh: declared.bh && !before.bhOff,
+      disablesBh: declared.bh,
       repeated:
         recursionOn !== undefined || (lock.kind === "map" && before.held.some((other) => other.key === key)),
       list,
@@ -399,7 +399,8 @@ class Unfolder {
   #release(frame: Frame, step: LinkedStep, state: State, released: Held): State {
     const held = state.held.filter((entry) => entry !== released);
     const irqsOn = released.restoresIrq && state.irqsOff;
-    const bhOn = released.restoresBh && state.bhOff;
+    // Softirqs are disabled by a count (kernel/softirq.c, __local_bh_enable_ip()), hardirqs by what the first one saved.
+    const bhOn = released.disablesBh && !this.#now.bhOff && !held.some(({ disablesBh }) => disablesBh);
     const now = { held, irqsOff: state.irqsOff && !irqsOn, bhOff: state.bhOff && !bhOn };
     // Interrupts that were off on entry come on under whatever the callers hold, too.
     if ((irqsOn || (bhOn && !now.irqsOff)) && (held.length > 0 || this.#now.irqsOff)) {
