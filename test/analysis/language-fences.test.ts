@@ -97,6 +97,26 @@ describe("keeps", () => {
     expect(signal("")).toEqual(["self-deadlock a"]);
     expect(signal(", keeps: self")).toEqual([]);
   });
+
+  it("also out of what the framework does around release, whose locks no such put takes", () => {
+    const policy = `${FRAMEWORK}
+  dma_fence_release:
+    contexts: []
+    steps: [{lock: ops_lock, steps: [{op: release}]}]
+`
+      .replace("steps: [{op: release, when: the last reference}]", "steps: [{call: dma_fence_release}]")
+      .replace("locks:", "locks:\n  ops_lock: {kind: spinlock, scope: global}");
+    const put = (call: string) =>
+      errors(
+        driver(`fences: {f: {lock: a}}
+paths:
+  p: {steps: [{lock: a, steps: [${call}]}]}
+  q: {steps: [{lock: ops_lock, steps: [{lock: a}]}]}`),
+        policy,
+      );
+    expect(put("{call: dma_fence_put}")).toEqual(["lock-order a ops_lock"]);
+    expect(put("{call: dma_fence_put, keeps: self}")).toEqual([]);
+  });
 });
 
 /** Drivers beside d: a plain fence, a container, one kept private and one born signalled, each with a lock of its own. */
@@ -286,6 +306,20 @@ describe("lifetime", () => {
     const fence = `ops: {get_timeline_name: {returns: {points_to: ctx.name, freed_by: ${freedBy}}}}`;
     expect(told(fence, PLAIN)).toEqual(plain);
     expect(told(fence, UNDER_RCU)).toEqual(underRcu);
+  });
+
+  it("what is freed after a grace period needs every way of calling to be within a read-side section", () => {
+    const fence = "ops: {get_timeline_name: {returns: {points_to: ctx.name, freed_by: kfree_rcu}}}";
+    const policy = (...callers: string[]) =>
+      [
+        `${FRAMEWORK}  name: {contexts: [], steps: [{op: get_timeline_name}]}`,
+        ...callers.map((steps, i) => `  caller_${i}: {steps: [${steps}]}`),
+      ].join("\n");
+    const underRcu = "{lock: rcu, steps: [{call: name}]}";
+    expect(told(fence, policy(underRcu))).toEqual([]);
+    expect(told(fence, policy(underRcu, "{call: name}"))).toEqual(["unprotected-return"]);
+    // Preemption is off under a spinning lock, which a grace period waits for as well.
+    expect(told(fence, policy("{lock: fence.lock, steps: [{call: name}]}"))).toEqual([]);
   });
 
   it("rodata needs nothing", () => {

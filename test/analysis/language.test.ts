@@ -223,6 +223,26 @@ describe("classes", () => {
     expect(more).toEqual([]);
   });
 
+  /** A path that takes some locks, each within the one before. */
+  const nested = (...locks: string[]): string =>
+    locks.reduceRight((inner, lock) => `[{lock: ${lock}, steps: ${inner}}]`, "[]");
+  const cycles = (...ways: string[][]) =>
+    findings(driver(`paths: {${ways.map((locks, i) => `p${i}: {steps: ${nested(...locks)}}`).join(", ")}}`))
+      .filter(({ rule }) => rule === "lock-order")
+      .map(({ certainty, gate, locks }) => [certainty, gate, locks.join(" ")].join(" "));
+
+  it("a cycle is guarded by several locks, too, where any two of its threads share one", () => {
+    expect(cycles(["m", "a", "b"], ["n", "a", "b"], ["m", "n", "b", "a"])).toEqual(["guarded m and n a b"]);
+  });
+
+  it("a cycle is not guarded by a lock that one of its threads can do without", () => {
+    expect(cycles(["m", "a", "b"], ["m", "b", "a"], ["b", "a"])).toEqual(["possible  a b"]);
+  });
+
+  it("a gate between the two locks of a dependency guards nothing", () => {
+    expect(cycles(["a", "m", "b"], ["m", "b", "a"])).toContain("possible  a b");
+  });
+
   it("scope: a lock there is only one of is the same wherever it is taken", () => {
     const twice = (scope: string) =>
       findings(

@@ -58,7 +58,7 @@ but task is already holding lock:
  (&ctx->lock){-.-.}-{3:3}, at: dma_fence_add_callback+0x4a/0xc0
 which lock already depends on the new lock.`,
   falseAlarms: `
-A lock that is held around every link of the cycle keeps the threads apart: then the finding is a note, "guarded", and
+A lock that is held around the links of the cycle keeps the threads apart: then the finding is a note, "guarded", and
 names that lock. Two objects of one class that never are the same (a parent's lock and a child's): give the inner one
 a \`subclass\`, as the kernel has to.`,
 };
