@@ -19,6 +19,9 @@ export function newInstance(fence?: Fence, parent?: Instance, named = false): In
   return { fence, parent, named };
 }
 
+/** Where no fence is at hand. */
+export const NO_FENCE = newInstance();
+
 /** A step as it is reached through one chain of calls. */
 export interface Place {
   readonly frame: Frame;

@@ -7,6 +7,8 @@ import {
   type LockRef,
   type Program,
 } from "../link/program.js";
+import { effectful } from "./effects.js";
+import { isRelease, putsSelf, usesSignaled } from "./references.js";
 import { anyOf, plainOf } from "./resolve.js";
 
 /**
@@ -35,8 +37,6 @@ export interface Summary {
   usesSignaled(body: Body): boolean;
   /** Whether what it does about this one concerns locks. */
   mindsSignaled(body: Body, fence: Fence, kept: boolean): boolean;
-  /** Whether a function of the framework is what putting the last reference runs. */
-  isRelease(body: Body): boolean;
   /** Whether a function of the framework is there to put a reference: after it, its caller may have none left. */
   puts(body: Body): boolean;
 }
@@ -287,7 +287,6 @@ export function summarise(program: Program): Summary {
     effectful: (body) => effectful(body, effects),
     usesSignaled: (body) => usesSignaled(body, signaledUsers),
     mindsSignaled,
-    isRelease,
     puts: (body) => putsSelf(body.steps),
   };
 }
@@ -342,161 +341,8 @@ function isOwn(step: Extract<LinkedStep, { readonly on: FenceRef }>): boolean {
   }
 }
 
-/** `signaled` is passed on to the driver's own helpers, and to nobody else. */
-function usesSignaled(body: Body, known: Map<Body, boolean>): boolean {
-  const found = known.get(body);
-  if (found !== undefined) return found;
-  known.set(body, false);
-  const uses = (steps: readonly LinkedStep[]): boolean =>
-    steps.some((step) => {
-      if ("on" in step && step.on.kind === "signaled") return true;
-      switch (step.kind) {
-        case "lock":
-          return step.steps !== undefined && uses(step.steps);
-        case "either":
-          return step.branches.some(uses);
-        case "call":
-          return (
-            step.keeps?.kind === "signaled" ||
-            (step.body.kind === "function" && usesSignaled(step.body, known))
-          );
-        default:
-          return false;
-      }
-    });
-  const result = uses(body.steps);
-  known.set(body, result);
-  return result;
-}
-
-/** dma_fence_release(), whatever its name: no consumer calls it, and it calls ->release (dma-fence.h, dma_fence_put()). */
-function isRelease({ kind, contexts, steps }: Body): boolean {
-  const releases = (step: LinkedStep): boolean =>
-    step.kind === "op"
-      ? step.op === "release"
-      : step.kind === "lock" && step.steps !== undefined && step.steps.some(releases);
-  return kind === "policy" && contexts.length === 0 && steps.some(releases);
-}
-
-/** A body with the op `release` in it, itself or in a call on the same fence at its own level, puts the caller's reference. */
-function putsSelf(steps: readonly LinkedStep[], depth = 0): boolean {
-  return steps.some((step) => {
-    if (step.kind === "op") return step.op === "release";
-    if (step.kind === "call")
-      return depth < 4 && step.on.kind === "self" && putsSelf(step.body.steps, depth + 1);
-    return false;
-  });
-}
-
 function union(sets: readonly ReadonlySet<number>[]): ReadonlySet<number> {
   const filled = sets.filter((set) => set.size > 0);
   if (filled.length <= 1) return filled[0] ?? NONE;
   return new Set(filled.flatMap((set) => [...set]));
-}
-
-/** A what-if depends on what the callers hold: the framework's functions down to its op are followed with them. */
-function hasWhatIf(steps: readonly LinkedStep[], depth = 0): boolean {
-  return steps.some((step) => {
-    switch (step.kind) {
-      case "op":
-        return (
-          step.hold.length > 0 ||
-          step.drop.length > 0 ||
-          hasWhatIf(step.before, depth) ||
-          hasWhatIf(step.onSet, depth) ||
-          hasWhatIf(step.onUnset, depth)
-        );
-      case "lock":
-        return hasWhatIf(step.steps ?? [], depth);
-      case "either":
-        return step.branches.some((branch) => hasWhatIf(branch, depth));
-      case "call":
-        return step.body.kind === "policy" && depth < MOST_NESTED && hasWhatIf(step.body.steps, depth + 1);
-      default:
-        return false;
-    }
-  });
-}
-
-/** The framework's functions call each other no deeper than this. */
-const MOST_NESTED = 16;
-
-/** Whether a body returns with other locks held than it was called with. A body that calls itself is judged without that call. */
-function effectful(body: Body, known: Map<Body, boolean>): boolean {
-  const found = known.get(body);
-  if (found !== undefined) return found;
-  known.set(body, false);
-  const result =
-    body.leavesHeld.length > 0 ||
-    releasesForeign(body.steps, known) ||
-    (body.kind === "policy" && hasWhatIf(body.steps));
-  known.set(body, result);
-  return result;
-}
-
-/** A list that unlocks what it has not locked itself, or calls what does. */
-function releasesForeign(steps: readonly LinkedStep[], known: Map<Body, boolean>): boolean {
-  const own: string[] = [];
-  const inner = (list: readonly LinkedStep[]): boolean => {
-    for (const step of list) {
-      switch (step.kind) {
-        case "lock":
-          own.push(lockName(step.lock));
-          if (step.steps !== undefined && inner(step.steps)) return true;
-          break;
-        case "unlock": {
-          const index = own.lastIndexOf(lockName(step.lock));
-          if (index < 0) return true;
-          own.splice(index, 1);
-          break;
-        }
-        case "call":
-          for (const lock of step.body.leavesHeld) own.push(lockName(lock));
-          for (const name of released(step.body, known)) {
-            const index = own.lastIndexOf(name);
-            if (index < 0) return true;
-            own.splice(index, 1);
-          }
-          break;
-        case "either":
-          for (const branch of step.branches) if (inner(branch)) return true;
-          break;
-        case "op":
-          if (inner(step.before) || inner(step.onSet) || inner(step.onUnset)) return true;
-          break;
-        default:
-      }
-    }
-    return false;
-  };
-  return inner(steps);
-}
-
-/** The locks that an effectful body lets go for its caller: its plain unlocks beyond its own locks. */
-function released(body: Body, known: Map<Body, boolean>): string[] {
-  if (!effectful(body, known) || body.leavesHeld.length > 0) return [];
-  const own: string[] = [];
-  const out: string[] = [];
-  const visit = (steps: readonly LinkedStep[], depth: number): void => {
-    for (const step of steps) {
-      if (step.kind === "lock") {
-        own.push(lockName(step.lock));
-        visit(step.steps ?? [], depth);
-      } else if (step.kind === "unlock") {
-        const index = own.lastIndexOf(lockName(step.lock));
-        if (index < 0) out.push(lockName(step.lock));
-        else own.splice(index, 1);
-      } else if (step.kind === "call" && depth < 8 && step.body !== body) {
-        out.push(...released(step.body, known));
-      }
-    }
-  };
-  visit(body.steps, 0);
-  return out;
-}
-
-function lockName(
-  lock: LinkedStep extends infer S ? (S extends { lock: infer L } ? L : never) : never,
-): string {
-  return lock === "fence.lock" ? lock : lock.name;
 }
