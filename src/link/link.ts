@@ -1,27 +1,9 @@
 import type { Declared, FenceDeclaration, Manifest, Step, Targets } from "../manifest/model.js";
-import { FENCE_LOCK, OPS } from "../manifest/words.js";
-import type { Policy, PolicyFunction, WhatIf } from "../policy/model.js";
+import type { Policy, PolicyFunction } from "../policy/model.js";
 import type { FilePosition } from "../source/position.js";
-import { Classes } from "./classes.js";
-import { Problems } from "./problems.js";
-import {
-  type Body,
-  type Fence,
-  type FenceRef,
-  type LinkedStep,
-  type LockClass,
-  type LockRef,
-  type Program,
-  SELF,
-} from "./program.js";
-
-/** What a body's names are looked up in. */
-interface Home {
-  readonly driver?: string;
-  readonly functions: ReadonlyMap<string, Body>;
-  readonly paths: ReadonlyMap<string, Body>;
-  readonly fences: ReadonlyMap<string, Fence>;
-}
+import { type Home, Names } from "./names.js";
+import type { Body, Fence, LockClass, Program } from "./program.js";
+import { StepLinker } from "./steps.js";
 
 interface MutableFence extends Fence {
   readonly ops: Map<string, Body>;
@@ -37,18 +19,13 @@ export function link(manifests: readonly Manifest[], policy: Policy): Program {
 }
 
 class Linker {
-  readonly #problems = new Problems();
   readonly #manifests: readonly Manifest[];
   readonly #policy: Policy;
-  readonly #classes: Classes;
-  readonly #homes = new Map<string, Home>();
-  readonly #framework: Home & { readonly functions: Map<string, Body> };
+  readonly #names: Names;
   readonly #fences: MutableFence[] = [];
-  readonly #fenceByName = new Map<string, Fence>();
   /** Bodies whose steps are linked once every name is known. */
   readonly #pending: { body: Body; steps: readonly Step[]; home: Home }[] = [];
   readonly #queues = new Map<Body, string>();
-  readonly #synced = new Set<Body>();
   #bodies = 0;
   #anyFenceUsed = false;
 
@@ -56,39 +33,40 @@ class Linker {
     // Names, not the order in which files were given, decide every id, so that the same input gives the same bytes.
     this.#manifests = [...manifests].sort((a, b) => (a.driver < b.driver ? -1 : a.driver > b.driver ? 1 : 0));
     this.#policy = policy;
-    this.#classes = new Classes(policy, this.#manifests, this.#problems);
-    this.#framework = { functions: new Map(), paths: new Map(), fences: new Map() };
+    this.#names = new Names(policy, this.#manifests);
   }
 
   link(): Program {
     this.#refuseTwins();
-    for (const fn of this.#policy.functions) this.#framework.functions.set(fn.name, this.#policyBody(fn));
+    for (const fn of this.#policy.functions)
+      this.#names.framework.functions.set(fn.name, this.#policyBody(fn));
     for (const manifest of this.#manifests) this.#declareManifest(manifest);
     const anyFence = this.#anyFence();
     for (const manifest of this.#manifests) this.#linkTargets(manifest, anyFence);
     const callbacks = this.#linkCallbacks(anyFence);
-    for (const { body, steps, home } of this.#pending) body.steps = this.#linkSteps(steps, body, home);
-    this.#nameRunning();
+    const linker = new StepLinker(this.#names, this.#policy);
+    for (const { body, steps, home } of this.#pending) body.steps = linker.link(steps, body, home);
+    this.#nameRunning(linker.synced);
     const signalling = [...this.#fences, anyFence].map((fence) =>
-      this.#classes.pseudo(`signal(${fence.name})`),
+      this.#names.classes.pseudo(`signal(${fence.name})`),
     );
     const order = this.#policy.order.map((names) => names.flatMap((name) => this.#orderedClass(name)));
-    this.#problems.throwIfAny();
+    this.#names.problems.throwIfAny();
     return {
       policyName: this.#policy.name,
-      classes: this.#classes.all,
+      classes: this.#names.classes.all,
       fences: this.#fences,
       openFences: this.#fences.filter(({ declaration }) => !declaration.private),
       plainFences: this.#fences.filter(({ declaration }) => !declaration.private && !declaration.container),
       callbacks,
-      consumerCalls: [...this.#framework.functions.values()].filter((body) => body.contexts.length > 0),
-      paths: [...this.#homes.values()].flatMap((home) => [...home.paths.values()]),
+      consumerCalls: [...this.#names.framework.functions.values()].filter((body) => body.contexts.length > 0),
+      paths: [...this.#names.homes.values()].flatMap((home) => [...home.paths.values()]),
       signalling,
       order,
       bodies: this.#bodies,
       anyFence,
       anyFenceUsed: this.#anyFenceUsed,
-      signal: this.#framework.functions.get("dma_fence_signal"),
+      signal: this.#names.framework.functions.get("dma_fence_signal"),
     };
   }
 
@@ -98,22 +76,25 @@ class Linker {
       const twin = seen.get(manifest.driver);
       if (twin !== undefined) {
         const where = `${twin.pos.file}:${twin.pos.line}`;
-        this.#problems.add(manifest.pos, `driver "${manifest.driver}" has a manifest already, at ${where}`);
+        this.#names.problems.add(
+          manifest.pos,
+          `driver "${manifest.driver}" has a manifest already, at ${where}`,
+        );
       }
       seen.set(manifest.driver, manifest);
     }
-    this.#problems.throwIfAny();
+    this.#names.problems.throwIfAny();
   }
 
   /** A path that somebody waits for has a class for its running; every path of an ordered queue has the queue's. */
-  #nameRunning(): void {
-    for (const home of this.#homes.values()) {
+  #nameRunning(synced: ReadonlySet<Body>): void {
+    for (const home of this.#names.homes.values()) {
       for (const [name, path] of home.paths) {
         const queue = this.#queues.get(path);
         const running: LockClass[] = [];
-        if (this.#synced.has(path)) running.push(this.#classes.pseudo(`run(${home.driver}:${name})`));
+        if (synced.has(path)) running.push(this.#names.classes.pseudo(`run(${home.driver}:${name})`));
         if (queue !== undefined) {
-          path.queue = this.#classes.pseudo(`queue(${queue})`);
+          path.queue = this.#names.classes.pseudo(`queue(${queue})`);
           running.push(path.queue);
         }
         path.running = running;
@@ -147,9 +128,13 @@ class Linker {
   }
 
   #policyBody(fn: PolicyFunction): Body {
-    const leavesHeld = fn.leaves_held.flatMap((name) => this.#lockRef(name, fn.pos, undefined) ?? []);
+    const leavesHeld = fn.leaves_held.flatMap((name) => this.#names.lockRef(name, fn.pos, undefined) ?? []);
     const { contexts, returns_if_signaled: returnsIfSignaled } = fn;
-    return this.#body("policy", fn, fn.name, this.#framework, { contexts, leavesHeld, returnsIfSignaled });
+    return this.#body("policy", fn, fn.name, this.#names.framework, {
+      contexts,
+      leavesHeld,
+      returnsIfSignaled,
+    });
   }
 
   #declareManifest(manifest: Manifest): void {
@@ -160,11 +145,11 @@ class Linker {
       paths: new Map<string, Body>(),
       fences: new Map<string, Fence>(),
     };
-    this.#homes.set(driver, home);
+    this.#names.homes.set(driver, home);
     for (const declaration of manifest.fences) {
       const fence = this.#declareFence(driver, declaration);
       home.fences.set(declaration.name, fence);
-      this.#fenceByName.set(fence.name, fence);
+      this.#names.fenceByName.set(fence.name, fence);
       for (const op of declaration.ops) {
         if (op.function === "NULL") continue;
         fence.ops.set(
@@ -174,7 +159,7 @@ class Linker {
       }
     }
     for (const fn of manifest.functions) {
-      const leavesHeld = fn.leaves_held.flatMap((name) => this.#lockRef(name, fn.pos, driver) ?? []);
+      const leavesHeld = fn.leaves_held.flatMap((name) => this.#names.lockRef(name, fn.pos, driver) ?? []);
       home.functions.set(fn.name, this.#body("function", fn, fn.name, home, { leavesHeld }));
     }
     for (const path of manifest.paths) {
@@ -187,14 +172,14 @@ class Linker {
 
   #declareFence(driver: string, declaration: FenceDeclaration): MutableFence {
     const { lock: name } = declaration;
-    const lock = name === undefined ? undefined : this.#lockClass(name, declaration.pos, driver);
+    const lock = name === undefined ? undefined : this.#names.lockClass(name, declaration.pos, driver);
     const fence: MutableFence = {
       id: this.#fences.length,
       driver,
       name: `${driver}/${declaration.name}`,
       declaration,
-      lock: lock ?? this.#classes.inline(driver, declaration),
-      own: this.#classes.within(`${driver}/${declaration.name}`, driver),
+      lock: lock ?? this.#names.classes.inline(driver, declaration),
+      own: this.#names.classes.within(`${driver}/${declaration.name}`, driver),
       ops: new Map(),
       links: new Map(),
       lifetimes: new Set([
@@ -222,14 +207,14 @@ class Linker {
       links: [],
       data: [],
     };
-    const lock = this.#classes.inline("(other)", { ...declaration, name: "fence" });
+    const lock = this.#names.classes.inline("(other)", { ...declaration, name: "fence" });
     return {
       id: this.#fences.length,
       driver: "(other)",
       name: "(other)/fence",
       declaration,
       lock,
-      own: this.#classes.within("(other)/fence", "(other)"),
+      own: this.#names.classes.within("(other)/fence", "(other)"),
       ops: new Map(),
       links: new Map(),
       lifetimes: new Set(),
@@ -245,7 +230,7 @@ class Linker {
       return home.fences.size === 1 ? [...home.fences.values()][0] : undefined;
     const fence = home.fences.get(declaration.fence);
     if (fence === undefined)
-      this.#problems.unknown(declaration.pos, "fence", declaration.fence, home.fences.keys());
+      this.#names.problems.unknown(declaration.pos, "fence", declaration.fence, home.fences.keys());
     return fence;
   }
 
@@ -285,17 +270,18 @@ class Linker {
     if (name === "any") return this.#fences;
     if (name === "containers") return this.#containers();
     const full = name.includes("/") ? name : `${driver}/${name}`;
-    const fence = this.#fenceByName.get(full);
+    const fence = this.#names.fenceByName.get(full);
     if (fence !== undefined) return [fence];
     const owner = full.slice(0, full.indexOf("/"));
-    if (this.#homes.has(owner)) this.#problems.unknown(pos, "fence", name, this.#fenceByName.keys());
+    if (this.#names.homes.has(owner))
+      this.#names.problems.unknown(pos, "fence", name, this.#names.fenceByName.keys());
     return [];
   }
 
   #linkCallbacks(anyFence: Fence): readonly (readonly Body[])[] {
     const byFence: Body[][] = [...this.#fences, anyFence].map(() => []);
     for (const manifest of this.#manifests) {
-      const home = this.#homes.get(manifest.driver)!;
+      const home = this.#names.homes.get(manifest.driver)!;
       for (const callback of manifest.callbacks) {
         const fence = this.#fenceAtHand(callback, home);
         const body = this.#body("callback", callback, callback.name, home, { fence });
@@ -306,197 +292,8 @@ class Linker {
     return byFence;
   }
 
-  #linkSteps(steps: readonly Step[], body: Body, home: Home): LinkedStep[] {
-    const linked: LinkedStep[] = [];
-    for (const step of steps) {
-      const found = this.#linkStep(step, body, home);
-      if (found !== undefined) linked.push(found);
-    }
-    return linked;
-  }
-
-  #linkStep(step: Step, body: Body, home: Home): LinkedStep | undefined {
-    const { driver } = home;
-    switch (step.kind) {
-      case "lock": {
-        const lock = this.#lockRef(step.lock, step.pos, driver);
-        const nest = step.nest === undefined ? undefined : this.#lockRef(step.nest, step.pos, driver);
-        const steps = step.steps === undefined ? undefined : this.#linkSteps(step.steps, body, home);
-        return (
-          lock && { kind: "lock", step, lock, on: this.#fenceRef(step, step.lock, body, home), nest, steps }
-        );
-      }
-      case "unlock":
-      case "needs": {
-        const lock = this.#lockRef(step.lock, step.pos, driver);
-        return lock && { kind: step.kind, step, lock, on: this.#fenceRef(step, step.lock, body, home) };
-      }
-      case "call": {
-        const callee = this.#callee(step.call, step.pos, home);
-        if (callee === undefined) return undefined;
-        const keeps = step.keeps === undefined ? undefined : this.#fenceName(step.keeps, step.pos, home);
-        return { kind: "call", step, body: callee, on: this.#fenceRef(step, undefined, body, home), keeps };
-      }
-      case "defer":
-        this.#path(step.path, step.pos, home);
-        return { kind: "defer", step };
-      case "sync": {
-        const path =
-          step.path === "rcu" || step.path === "srcu" ? undefined : this.#path(step.path, step.pos, home);
-        if (path !== undefined) this.#synced.add(path);
-        return { kind: "sync", step, path };
-      }
-      case "wait": {
-        const completion = step.what === "fence" ? undefined : this.#completion(step.what, step.pos, driver);
-        return { kind: "wait", step, completion, on: this.#fenceRef(step, undefined, body, home) };
-      }
-      case "complete": {
-        const completion = this.#completion(step.what, step.pos, driver);
-        return completion && { kind: "complete", step, completion };
-      }
-      case "sleep": {
-        const reclaim = step.alloc === "GFP_KERNEL" ? this.#classes.find("fs_reclaim", undefined) : undefined;
-        return {
-          kind: "sleep",
-          step,
-          reclaim,
-          sleeps: step.alloc !== "GFP_ATOMIC" && step.alloc !== "GFP_NOWAIT",
-        };
-      }
-      case "either":
-        return {
-          kind: "either",
-          step,
-          branches: step.branches.map((branch) => this.#linkSteps(branch, body, home)),
-        };
-      case "unknown":
-        return { kind: "unknown", step };
-      case "op":
-        return {
-          kind: "op",
-          step,
-          op: step.op,
-          hold: this.#whatIf(this.#policy.hold, step.op),
-          drop: this.#whatIf(this.#policy.drop, step.op),
-          before: this.#linkSteps(step.before, body, home),
-          onSet: this.#linkSteps(step.onSet, body, home),
-          onUnset: this.#linkSteps(step.onUnset, body, home),
-        };
-      case "callbacks":
-        return { kind: "callbacks", step };
-    }
-  }
-
-  #whatIf(entries: readonly WhatIf[], op: string): LockRef[] {
-    return entries
-      .filter((entry) => entry.op === op)
-      .flatMap((entry) => this.#lockRef(entry.lock, entry.pos ?? this.#policy.pos, undefined) ?? []);
-  }
-
-  #lockRef(name: string, pos: FilePosition, driver: string | undefined): LockRef | undefined {
-    return name === FENCE_LOCK ? FENCE_LOCK : this.#lockClass(name, pos, driver);
-  }
-
-  #lockClass(name: string, pos: FilePosition, driver: string | undefined): LockClass | undefined {
-    const lock = this.#classes.find(name, driver);
-    if (lock === undefined)
-      this.#problems.unknown(pos, "lock", name, [...this.#classes.names(driver), FENCE_LOCK]);
-    return lock;
-  }
-
-  /** A completion is declared as a lock of that kind, or simply named. */
-  #completion(name: string, pos: FilePosition, driver: string | undefined): LockClass | undefined {
-    const declared = this.#classes.find(name, driver);
-    if (declared !== undefined && declared.kind !== "completion") {
-      this.#problems.add(pos, `"${name}" is a ${declared.kind}: one waits for a fence or a completion`);
-      return undefined;
-    }
-    return declared ?? this.#classes.pseudo(`completion(${driver ?? ""}:${name})`);
-  }
-
   #orderedClass(name: string): LockClass[] {
-    const lock = this.#lockClass(name, this.#policy.orderPos ?? this.#policy.pos, undefined);
+    const lock = this.#names.lockClass(name, this.#policy.orderPos ?? this.#policy.pos, undefined);
     return lock === undefined ? [] : [lock];
-  }
-
-  #path(name: string, pos: FilePosition, home: Home): Body | undefined {
-    const path = home.paths.get(name);
-    if (path === undefined) this.#problems.unknown(pos, "path", name, home.paths.keys());
-    return path;
-  }
-
-  #callee(name: string, pos: FilePosition, home: Home): Body | undefined {
-    const colon = name.indexOf(":");
-    const owner = colon < 0 ? home : this.#homes.get(name.slice(0, colon));
-    if (owner === undefined) {
-      const driver = name.slice(0, colon);
-      this.#problems.add(pos, `"${name}": no manifest of driver "${driver}" among the inputs`);
-      return undefined;
-    }
-    const found =
-      owner.functions.get(name.slice(colon + 1)) ??
-      (colon < 0 ? this.#framework.functions.get(name) : undefined);
-    if (found !== undefined) return found;
-    // Under a policy without functions there is no framework to call: then only the drivers' own paths count.
-    if (this.#policy.functions.length > 0 || colon >= 0) {
-      const prefix = colon < 0 ? "" : name.slice(0, colon + 1);
-      const candidates = [...owner.functions.keys()].map((fn) => prefix + fn);
-      this.#problems.unknown(
-        pos,
-        "function",
-        name,
-        colon < 0 ? [...candidates, ...this.#framework.functions.keys()] : candidates,
-      );
-    }
-    return undefined;
-  }
-
-  #fenceRef(
-    step: { readonly on?: string; readonly pos: FilePosition },
-    lock: string | undefined,
-    body: Body,
-    home: Home,
-  ): FenceRef {
-    if (step.on !== undefined) return this.#fenceName(step.on, step.pos, home);
-    const selfless =
-      (body.kind === "path" || body.kind === "callback") && body.fence === undefined && lock === FENCE_LOCK;
-    if (selfless) {
-      const names = [...home.fences.keys()].join(" or ");
-      this.#problems.add(
-        step.pos,
-        `which fence's lock? There is no fence at hand here: say \`on: ${names || "any"}\``,
-      );
-    }
-    return SELF;
-  }
-
-  #fenceName(name: string, pos: FilePosition, home: Home): FenceRef {
-    if (name === "self") return SELF;
-    if (name === "signaled" || name === "any" || name === "plain") return { kind: name };
-    const fence = home.fences.get(name) ?? this.#fenceByName.get(name);
-    const isLink = [...home.fences.values()].some((owner) => owner.links.has(name));
-    if (isLink) return { kind: "link", name };
-    if (fence !== undefined) return { kind: "fence", fence };
-    const owner = name.slice(0, Math.max(0, name.indexOf("/")));
-    if (owner === "" || this.#homes.has(owner)) {
-      const links = [...home.fences.values()].flatMap((other) => [...other.links.keys()]);
-      this.#problems.unknown(pos, "fence or link", name, [
-        "self",
-        "any",
-        ...links,
-        ...home.fences.keys(),
-        ...this.#fenceByName.keys(),
-      ]);
-    } else {
-      this.#problems.add(pos, `"${name}": no manifest of driver "${owner}" among the inputs`);
-    }
-    return SELF;
-  }
-}
-
-/** Ops that a what-if names must exist: a hold on a misspelt op would find nothing and pass for clean. */
-export function checkWhatIfs(entries: readonly WhatIf[], problems: Problems, pos: FilePosition): void {
-  for (const { op, pos: own } of entries) {
-    if (!(OPS as readonly string[]).includes(op)) problems.unknown(own ?? pos, "op", op, OPS);
   }
 }

@@ -1,0 +1,139 @@
+import type { Manifest } from "../manifest/model.js";
+import { FENCE_LOCK } from "../manifest/words.js";
+import type { Policy, WhatIf } from "../policy/model.js";
+import type { FilePosition } from "../source/position.js";
+import { Classes } from "./classes.js";
+import { Problems } from "./problems.js";
+import { type Body, type Fence, type FenceRef, type LockClass, type LockRef, SELF } from "./program.js";
+
+/** What a body's names are looked up in. */
+export interface Home {
+  readonly driver?: string;
+  readonly functions: ReadonlyMap<string, Body>;
+  readonly paths: ReadonlyMap<string, Body>;
+  readonly fences: ReadonlyMap<string, Fence>;
+}
+
+/** Everything that has a name, and what it stands for. What is not there is noted as a problem. */
+export class Names {
+  readonly problems = new Problems();
+  readonly classes: Classes;
+  readonly framework: Home & { readonly functions: Map<string, Body> };
+  readonly homes = new Map<string, Home>();
+  readonly fenceByName = new Map<string, Fence>();
+  readonly #policy: Policy;
+
+  constructor(policy: Policy, manifests: readonly Manifest[]) {
+    this.#policy = policy;
+    this.classes = new Classes(policy, manifests, this.problems);
+    this.framework = { functions: new Map(), paths: new Map(), fences: new Map() };
+  }
+
+  /** The locks that a `hold` or `drop` names for an op. */
+  whatIf(entries: readonly WhatIf[], op: string): LockRef[] {
+    return entries
+      .filter((entry) => entry.op === op)
+      .flatMap((entry) => this.lockRef(entry.lock, entry.pos ?? this.#policy.pos, undefined) ?? []);
+  }
+
+  /** A class, or the lock of the fence at hand. */
+  lockRef(name: string, pos: FilePosition, driver: string | undefined): LockRef | undefined {
+    return name === FENCE_LOCK ? FENCE_LOCK : this.lockClass(name, pos, driver);
+  }
+
+  /** The class of that name, as this driver (or, without one, the policy) may use it. */
+  lockClass(name: string, pos: FilePosition, driver: string | undefined): LockClass | undefined {
+    const lock = this.classes.find(name, driver);
+    if (lock === undefined)
+      this.problems.unknown(pos, "lock", name, [...this.classes.names(driver), FENCE_LOCK]);
+    return lock;
+  }
+
+  /** A completion is declared as a lock of that kind, or simply named. */
+  completion(name: string, pos: FilePosition, driver: string | undefined): LockClass | undefined {
+    const declared = this.classes.find(name, driver);
+    if (declared !== undefined && declared.kind !== "completion") {
+      this.problems.add(pos, `"${name}" is a ${declared.kind}: one waits for a fence or a completion`);
+      return undefined;
+    }
+    return declared ?? this.classes.pseudo(`completion(${driver ?? ""}:${name})`);
+  }
+
+  /** A path of the body's own manifest. */
+  path(name: string, pos: FilePosition, home: Home): Body | undefined {
+    const path = home.paths.get(name);
+    if (path === undefined) this.problems.unknown(pos, "path", name, home.paths.keys());
+    return path;
+  }
+
+  /** A function of the body's own manifest, of another (`driver:function`) or of the policy. */
+  callee(name: string, pos: FilePosition, home: Home): Body | undefined {
+    const colon = name.indexOf(":");
+    const owner = colon < 0 ? home : this.homes.get(name.slice(0, colon));
+    if (owner === undefined) {
+      const driver = name.slice(0, colon);
+      this.problems.add(pos, `"${name}": no manifest of driver "${driver}" among the inputs`);
+      return undefined;
+    }
+    const found =
+      owner.functions.get(name.slice(colon + 1)) ??
+      (colon < 0 ? this.framework.functions.get(name) : undefined);
+    if (found !== undefined) return found;
+    // Under a policy without functions there is no framework to call: then only the drivers' own paths count.
+    if (this.#policy.functions.length > 0 || colon >= 0) {
+      const prefix = colon < 0 ? "" : name.slice(0, colon + 1);
+      const candidates = [...owner.functions.keys()].map((fn) => prefix + fn);
+      this.problems.unknown(
+        pos,
+        "function",
+        name,
+        colon < 0 ? [...candidates, ...this.framework.functions.keys()] : candidates,
+      );
+    }
+    return undefined;
+  }
+
+  /** Which fence a step is about. */
+  fenceRef(
+    step: { readonly on?: string; readonly pos: FilePosition },
+    lock: string | undefined,
+    body: Body,
+    home: Home,
+  ): FenceRef {
+    if (step.on !== undefined) return this.fenceName(step.on, step.pos, home);
+    const selfless =
+      (body.kind === "path" || body.kind === "callback") && body.fence === undefined && lock === FENCE_LOCK;
+    if (selfless) {
+      const names = [...home.fences.keys()].join(" or ");
+      this.problems.add(
+        step.pos,
+        `which fence's lock? There is no fence at hand here: say \`on: ${names || "any"}\``,
+      );
+    }
+    return SELF;
+  }
+
+  /** The fence, or the link to some, that a name stands for. */
+  fenceName(name: string, pos: FilePosition, home: Home): FenceRef {
+    if (name === "self") return SELF;
+    if (name === "signaled" || name === "any" || name === "plain") return { kind: name };
+    const fence = home.fences.get(name) ?? this.fenceByName.get(name);
+    const isLink = [...home.fences.values()].some((owner) => owner.links.has(name));
+    if (isLink) return { kind: "link", name };
+    if (fence !== undefined) return { kind: "fence", fence };
+    const owner = name.slice(0, Math.max(0, name.indexOf("/")));
+    if (owner === "" || this.homes.has(owner)) {
+      const links = [...home.fences.values()].flatMap((other) => [...other.links.keys()]);
+      this.problems.unknown(pos, "fence or link", name, [
+        "self",
+        "any",
+        ...links,
+        ...home.fences.keys(),
+        ...this.fenceByName.keys(),
+      ]);
+    } else {
+      this.problems.add(pos, `"${name}": no manifest of driver "${owner}" among the inputs`);
+    }
+    return SELF;
+  }
+}
