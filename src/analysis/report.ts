@@ -4,7 +4,9 @@ import type { Checked } from "../checks/run.js";
 import type { Program } from "../link/program.js";
 import type { LeftOut } from "../lockgraph/cycles.js";
 import type { Manifest } from "../manifest/model.js";
+import type { LockKind } from "../manifest/words.js";
 import type { Policy, WhatIf } from "../policy/model.js";
+import { withoutSubclass } from "../trace/state.js";
 import { VERSION } from "./version.js";
 
 export interface Summary {
@@ -50,6 +52,8 @@ export interface Report {
   readonly leftOut?: LeftOut;
   /** By lock class, what lockdep prints for it, where that is another name. */
   readonly lockdepNames: Readonly<Record<string, string>>;
+  /** By lock class that some finding is about, what kind of lock it is. */
+  readonly lockKinds: Readonly<Record<string, LockKind>>;
 }
 
 /** What a report is made of: see Examination. */
@@ -92,6 +96,7 @@ export function buildReport({ manifests, policy, overlaid, program, checked }: E
     findings,
     leftOut: checked.leftOut,
     lockdepNames: lockdepNames(program),
+    lockKinds: lockKinds(program, findings),
   };
 }
 
@@ -108,6 +113,16 @@ function whatIfs(all: readonly WhatIf[]): string[] | undefined {
 
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function lockKinds({ classes }: Program, findings: readonly Finding[]): Record<string, LockKind> {
+  const named = new Set<string>();
+  for (const { locks, dependencies } of findings)
+    for (const name of [...locks, ...dependencies.flatMap(({ from, to }) => [from, to])])
+      named.add(withoutSubclass(name));
+  const kinds: Record<string, LockKind> = {};
+  for (const { name, kind } of classes) if (named.has(name)) kinds[name] = kind;
+  return kinds;
 }
 
 function lockdepNames({ classes }: Program): Record<string, string> {

@@ -1,6 +1,6 @@
 import type { LockClass } from "../link/program.js";
 import { SLEEPS, TAKES_SLEEPING_LOCK } from "../lockgraph/reach.js";
-import type { Context, LockKind } from "../manifest/words.js";
+import type { Context } from "../manifest/words.js";
 import { OTHER_PLANE } from "../trace/events.js";
 import { chainOf, entryOf, type Frame } from "../trace/frame.js";
 import type { Held, Place } from "../trace/state.js";
@@ -9,35 +9,8 @@ import type { Finding } from "./finding.js";
 import { type Check, Collected, finding } from "./input.js";
 import { call } from "./schedule.js";
 import { subjectOf } from "./subject.js";
+import { ANYTHING, CONFIG, NO_CHECK, SLEEP, WAIT_TYPE } from "./wait-types.js";
 import { whose } from "./words.js";
-
-/**
- * include/linux/lockdep_types.h, enum lockdep_wait_type, with PROVE_RAW_LOCK_NESTING: what a lock waits by, from
- * spinning for real, over spinning unless PREEMPT_RT, to sleeping. 0: no check.
- */
-export const NO_CHECK = 0;
-const FREE = 1;
-const SPIN = 2;
-const CONFIG = 3;
-const SLEEP = 4;
-const ANYTHING = 5;
-
-export const WAIT_TYPE: Record<LockKind, { readonly outer: number; readonly inner: number }> = {
-  raw_spinlock: { outer: SPIN, inner: SPIN },
-  spinlock: { outer: CONFIG, inner: CONFIG },
-  rwlock: { outer: CONFIG, inner: CONFIG },
-  seqlock: { outer: CONFIG, inner: CONFIG },
-  local_lock: { outer: CONFIG, inner: CONFIG },
-  mutex: { outer: SLEEP, inner: SLEEP },
-  rwsem: { outer: SLEEP, inner: SLEEP },
-  ww_mutex: { outer: SLEEP, inner: SLEEP },
-  rt_mutex: { outer: SLEEP, inner: SLEEP },
-  // rcu_read_lock() may be entered anywhere, and allows within it what a spinlock allows (kernel/rcu/update.c).
-  rcu: { outer: FREE, inner: CONFIG },
-  srcu: { outer: NO_CHECK, inner: NO_CHECK },
-  completion: { outer: NO_CHECK, inner: NO_CHECK },
-  map: { outer: NO_CHECK, inner: NO_CHECK },
-};
 
 /** lockdep.c, task_wait_context(): hardirq handlers count as threaded, as those of request_irq() are on PREEMPT_RT. */
 const CONTEXT_ALLOWS: Record<Context, number> = { process: ANYTHING, softirq: CONFIG, hardirq: CONFIG };

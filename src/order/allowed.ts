@@ -1,7 +1,7 @@
 import type { Examination } from "../analysis/examine.js";
 import { isWait } from "../checks/fence-wait.js";
 import type { RuleName } from "../checks/rules.js";
-import { NO_CHECK, WAIT_TYPE } from "../checks/wait-context.js";
+import { NO_CHECK, WAIT_TYPE } from "../checks/wait-types.js";
 import { ARRIVED_N, ARRIVED_R } from "../lockgraph/kinds.js";
 import { PathSearch } from "../lockgraph/paths.js";
 import type { GraphClass } from "../lockgraph/usage.js";

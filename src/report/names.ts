@@ -1,12 +1,13 @@
 import type { Report } from "../analysis/report.js";
+import { withoutSubclass } from "../trace/state.js";
 
 /**
  * What lockdep prints for a lock class: the expression given to its init (`&obj->lock`), and the class's own name where
  * that is not told. A subclass (`/1`) is kept.
  */
 export function lockdepName({ lockdepNames }: Report, name: string): string {
-  const subclass = /\/[1-7]$/.exec(name)?.[0] ?? "";
-  const lock = subclass === "" ? name : name.slice(0, -subclass.length);
+  const lock = withoutSubclass(name);
+  const subclass = name.slice(lock.length);
   if (Object.hasOwn(lockdepNames, lock)) return lockdepNames[lock] + subclass;
   return lock.endsWith(".inline_lock") ? `&fence->inline_lock${subclass}` : name;
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { MEND_KINDS } from "../checks/mend.js";
-import { CONTEXTS } from "../manifest/words.js";
+import { CONTEXTS, LOCK_KINDS } from "../manifest/words.js";
 
 /** The JSON contract `fence-lockcheck/report/1` as a zod schema: the published JSON Schema comes from here. */
 
@@ -146,5 +146,8 @@ export const reportSchema = z
     lockdepNames: z
       .record(z.string(), z.string())
       .describe("By lock class, what lockdep prints for it, where that is another name"),
+    lockKinds: z
+      .record(z.string(), z.enum(LOCK_KINDS))
+      .describe("By lock class that some finding is about, what kind of lock it is"),
   })
   .meta({ title: "fence-lockcheck report, version 1", description: "What one analysis tells" });

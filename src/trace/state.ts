@@ -63,3 +63,8 @@ export function classKey(lock: LockClass, subclass: number): number {
 export function className(lock: LockClass, subclass: number): string {
   return subclass === 0 ? lock.name : `${lock.name}/${subclass}`;
 }
+
+/** The lock class of what className() gives. */
+export function withoutSubclass(name: string): string {
+  return name.replace(/\/[1-7]$/, "");
+}

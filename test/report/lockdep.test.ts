@@ -25,10 +25,9 @@ const REAL = readFileSync(
 function essence(report: string) {
   return {
     title: /^WARNING: .*$/m.exec(report)?.[0],
-    locks: [...report.matchAll(/\(([^()]+)\)\{[^}]*\}-\{[^}]*\}, at: (\w+)/g)].map(([, lock, at]) => [
-      lock,
-      at,
-    ]),
+    locks: [...report.matchAll(/\(([^()]+)\)\{[^}]*\}-\{([^}]*)\}, at: (\w+)/g)].map(
+      ([, lock, waitTypes, at]) => [lock, waitTypes, at],
+    ),
     order: [...report.matchAll(/is trying to acquire lock:|but task is already holding lock:/g)].map(
       ([text]) => text,
     ),
@@ -43,8 +42,8 @@ describe("the lockdep format", () => {
     expect(essence(ours)).toMatchObject({
       title: "WARNING: possible recursive locking detected",
       locks: [
-        ["&obj->lock", "timeline_fence_set_deadline"],
-        ["&obj->lock", "dma_fence_set_deadline"],
+        ["&obj->lock", "3:3", "timeline_fence_set_deadline"],
+        ["&obj->lock", "3:3", "dma_fence_set_deadline"],
       ],
     });
   });
@@ -66,11 +65,11 @@ describe("the lockdep format", () => {
       [
         "the existing dependency chain (in reverse order) is:",
         "",
-        "-> #1 (circle_queue.lock){....}-{..}:",
+        "-> #1 (circle_queue.lock){....}-{4:4}:",
         "       circle_kick drivers/gpu/drm/circle.c:31",
         "       circle_submit drivers/gpu/drm/circle.c:11",
         "",
-        "-> #0 (&cdev->lock){....}-{..}:  [circle_dev.lock]",
+        "-> #0 (&cdev->lock){....}-{4:4}:  [circle_dev.lock]",
         "       circle_reset drivers/gpu/drm/circle.c:21",
       ].join("\n"),
     );
@@ -102,7 +101,9 @@ describe("the lockdep format", () => {
 
   test("a documented order is the other side of the circle", () => {
     const ours = lockdep(analysed({ "pinner.yaml": DECLARED_ORDER }));
-    expect(ours).toContain("-> #1 (reservation_ww_class_mutex){....}-{..}:\n       (the documented order)\n");
+    expect(ours).toContain(
+      "-> #1 (reservation_ww_class_mutex){....}-{4:4}:\n       (the documented order)\n",
+    );
     expect(ours).toContain(
       [
         "  lock(reservation_ww_class_mutex);",
@@ -118,8 +119,8 @@ describe("the lockdep format", () => {
   test("waiting for a fence is a lock like any other", () => {
     const ours = lockdep(analysed({ "waiter.yaml": FENCE_WAIT }));
     expect(ours).toContain("WARNING: possible circular locking dependency detected\n");
-    expect(ours).toContain("-> #0 (signal(waiter/job)){....}-{..}:\n       dma_fence_default_wait ");
-    expect(ours).toContain("-> #1 (&w->mutex){....}-{..}:  [waiter.mutex]\n       waiter_work ");
+    expect(ours).toContain("-> #0 (signal(waiter/job)){....}-{0:0}:\n       dma_fence_default_wait ");
+    expect(ours).toContain("-> #1 (&w->mutex){....}-{4:4}:  [waiter.mutex]\n       waiter_work ");
   });
 
   test("does not cry deadlock where one lock guards the circle", () => {
@@ -132,7 +133,7 @@ describe("the lockdep format", () => {
     const ours = lockdep(analysed({ "irqdrv.yaml": IRQ_INCONSISTENT }));
     expect(ours).toContain("WARNING: inconsistent lock state\n");
     expect(ours).toContain("inconsistent {HARDIRQ-ON-W} -> {IN-HARDIRQ-W} usage.");
-    expect(ours).toContain(" (&idrv->lock){?...}-{..}, at: irqdrv_handler drivers/gpu/drm/irqdrv.c:40");
+    expect(ours).toContain(" (&idrv->lock){?...}-{3:3}, at: irqdrv_handler drivers/gpu/drm/irqdrv.c:40");
     expect(ours).toContain(
       "{HARDIRQ-ON-W} state was registered at:\n  irqdrv_ioctl drivers/gpu/drm/irqdrv.c:50",
     );
@@ -142,7 +143,7 @@ describe("the lockdep format", () => {
   test("an irq inversion is a safe -> unsafe lock order", () => {
     const ours = lockdep(analysed({ "inverted.yaml": IRQ_INVERSION }));
     expect(ours).toContain("WARNING: HARDIRQ-safe -> HARDIRQ-unsafe lock order detected\n");
-    expect(ours).toContain(" (&s->lock){-...}-{..} -> (&u->lock){+...}-{..}");
+    expect(ours).toContain(" (&s->lock){-...}-{3:3} -> (&u->lock){+...}-{3:3}");
     expect(ours).toContain("... which became HARDIRQ-irq-safe at:\n  inverted_handler");
     expect(ours).toContain("... which became HARDIRQ-irq-unsafe at:\n...\n  inverted_debugfs");
     expect(ours).toContain(" Possible interrupt unsafe locking scenario:");
@@ -152,7 +153,7 @@ describe("the lockdep format", () => {
     const ours = lockdep(analysed({ "sleepy.yaml": WAIT_CONTEXT }));
     expect(ours).toContain("[ BUG: Invalid wait context ]\n");
     expect(ours).toContain(
-      "context-{5:5}\n1 lock held by task:\n #0: (&s->lock){....}-{..}, at: sleepy_ioctl ",
+      "context-{5:5}\n1 lock held by task:\n #0: (&s->lock){....}-{3:3}, at: sleepy_ioctl ",
     );
     expect(ours).toContain(
       "BUG: sleeping function called from invalid context at drivers/gpu/drm/sleepy.c:21\n",

@@ -1,5 +1,7 @@
 import type { Report } from "../../analysis/report.js";
 import type { ChainLink, Finding, FindingDependency, ScheduleColumn } from "../../checks/finding.js";
+import { WAIT_TYPE } from "../../checks/wait-types.js";
+import { withoutSubclass } from "../../trace/state.js";
 import { verdict } from "../finding-text.js";
 import { lockdepName } from "../names.js";
 import { placeOf } from "../places.js";
@@ -12,11 +14,16 @@ export type Body = (finding: Finding, report: Report) => { readonly title: strin
 export const NO_USAGE = "....";
 
 /**
- * print_lock_name(): ` (&obj->lock){....}-{..}`. The usage bits and wait types of a running kernel are not known here,
- * so they are dots, but for those that the finding is about.
+ * print_lock_name(): ` (&obj->lock){....}-{3:3}`, with the wait types of a kernel with PROVE_RAW_LOCK_NESTING. The usage
+ * bits of a running kernel are not known here, so they are dots, but for those that the finding is about.
  */
 export function lockName(report: Report, name: string, usage = NO_USAGE): string {
-  return ` (${lockdepName(report, name)}){${usage}}-{..}`;
+  return ` (${lockdepName(report, name)}){${usage}}-{${waitTypes(report, name)}}`;
+}
+
+function waitTypes({ lockKinds }: Report, name: string): string {
+  const { outer, inner } = WAIT_TYPE[lockKinds[withoutSubclass(name)] ?? "map"];
+  return `${outer}:${inner}`;
 }
 
 /** ` [sync_timeline.lock]`, where lockdep's name is another. */
