@@ -1,12 +1,4 @@
-import type { CallersHold } from "../lockgraph/callers.js";
-import {
-  type Activation,
-  type Call,
-  enter,
-  type Need,
-  type Reached,
-  type Unbalanced,
-} from "../trace/events.js";
+import type { Unbalanced } from "../trace/events.js";
 import { entryOf, rebase } from "../trace/frame.js";
 import type { Place } from "../trace/state.js";
 import { evidence } from "./evidence.js";
@@ -20,7 +12,9 @@ export const missingLock: Check = ({ trace, locks: { callers } }) => {
   const found = new Collected();
   for (const activation of trace.activations) {
     for (const need of activation.needs) {
-      for (const place of waysWithout(activation, need, callers)) {
+      for (const chain of callers.chainsWithout(activation, ({ lock }) => lock === need.lock)) {
+        const frame = rebase(need.frame, activation.frame, chain.frame());
+        const place = { frame, step: need.step };
         const { fences, ops } = subjectOf([{ place }]);
         const key = [place.frame.body.id, need.lock.name, fences, ops].join(" ");
         found.add("missing-lock", key, entryOf(place.frame).body.name, () =>
@@ -31,28 +25,6 @@ export const missingLock: Check = ({ trace, locks: { callers } }) => {
   }
   return found.all();
 };
-
-/**
- * The entry points from which a need is reached with the lock held by nobody on the way, each by a shortest chain:
- * backwards from the need, over calls that do not hold it.
- */
-function* waysWithout(activation: Activation, need: Need, callers: CallersHold): Generator<Place> {
-  const seen = new Set([activation.id]);
-  const queue: { readonly at: Activation; readonly down: readonly Call[] }[] = [{ at: activation, down: [] }];
-  for (let next = 0; next < queue.length; next++) {
-    const { at, down } = queue[next];
-    if (at.frame.caller === undefined) {
-      const { frame } = down.reduce<Reached>(enter, { activation: at, frame: at.frame });
-      yield { frame: rebase(need.frame, activation.frame, frame), step: need.step };
-    }
-    for (const call of callers.of(at)) {
-      const { caller } = call;
-      if (seen.has(caller.id) || call.held.some(({ lock }) => lock === need.lock)) continue;
-      seen.add(caller.id);
-      queue.push({ at: caller, down: [call, ...down] });
-    }
-  }
-}
 
 function reportMissing(missing: Place, name: string): Finding {
   const subject = subjectOf([{ place: missing }]);

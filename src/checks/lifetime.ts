@@ -3,23 +3,21 @@ import { isGate } from "../lockgraph/callers.js";
 import type { LockGraph } from "../lockgraph/lock-graph.js";
 import type { DataDeclaration } from "../manifest/model.js";
 import type { FreedBy } from "../manifest/words.js";
-import type { Activation } from "../trace/events.js";
-import { entryOf } from "../trace/frame.js";
+import type { Activation, OpCall as OpCallEvent } from "../trace/events.js";
+import { entryOf, rebase } from "../trace/frame.js";
 import type { Held, Place } from "../trace/state.js";
 import { evidence } from "./evidence.js";
 import type { Finding } from "./finding.js";
 import { type Check, Collected, finding } from "./input.js";
 import { subjectOf } from "./subject.js";
 
-/** One call of an op: what protects the data that it uses. */
+/** One call of an op, with nothing held around it that protects the data that it uses. */
 interface OpCall {
   readonly fence: Fence;
   readonly op: string;
   /** The call, as the end of a chain. */
   readonly place: Place;
   readonly held: readonly Held[];
-  readonly underFenceLock: boolean;
-  readonly underRcu: boolean;
 }
 
 /**
@@ -30,20 +28,20 @@ interface OpCall {
 export const unprotectedReturn: Check = ({ trace, locks }) => {
   const found = new Collected();
   for (const activation of trace.activations) {
-    for (const call of opCalls(activation, locks)) {
-      const declaration = call.fence.declaration.ops.find(({ op }) => op === call.op);
-      const { points_to: object, freed_by: freedBy = "unknown" } = declaration?.returns ?? {};
-      if (object === undefined || object === "rodata" || isKept(freedBy, call.underRcu)) continue;
-      const key = `${call.fence.name} ${call.op} ${object}`;
-      found.add("unprotected-return", key, entryOf(call.place.frame).body.name, () =>
-        report(
-          "unprotected-return",
-          call,
-          object,
-          freedBy,
-          `returns a pointer into ${object}, which ${words(freedBy)}: nothing keeps it while ${call.place.frame.body.name}() uses it`,
-        ),
-      );
+    for (const event of activation.opCalls) {
+      const { fence, op } = event;
+      const { points_to: object, freed_by: freedBy = "unknown" } =
+        fence.declaration.ops.find((entry) => entry.op === op)?.returns ?? {};
+      if (object === undefined || object === "rodata" || isKept(freedBy)) continue;
+      const protects = isAfterGracePeriod(freedBy) ? isReadSide : () => false;
+      if (protects === isReadSide && activation.irqsOff) continue;
+      const user = event.frame.body.name;
+      const why = `returns a pointer into ${object}, which ${words(freedBy)}: nothing keeps it while ${user}() uses it`;
+      for (const { entry, call } of callsWithout(activation, event, protects, locks)) {
+        found.add("unprotected-return", `${fence.name} ${op} ${object}`, entry, () =>
+          report("unprotected-return", call(), object, freedBy, why),
+        );
+      }
     }
   }
   return found.all();
@@ -56,48 +54,56 @@ export const unprotectedReturn: Check = ({ trace, locks }) => {
 export const noGracePeriod: Check = ({ trace, locks }) => {
   const found = new Collected();
   for (const activation of trace.activations) {
-    for (const call of opCalls(activation, locks)) {
-      for (const data of call.fence.declaration.data) {
-        const why = problem(call, data);
-        if (why === undefined) continue;
-        const key = `${call.fence.name} ${call.op} ${data.object}`;
-        found.add("no-grace-period", key, entryOf(call.place.frame).body.name, () =>
-          report("no-grace-period", call, data.object, data.freed_by, why),
-        );
+    for (const event of activation.opCalls) {
+      const { fence, op } = event;
+      const problem = op === "release" ? freesItsLock : outlives;
+      const problems = fence.declaration.data.flatMap((data) => {
+        const why = problem(event, data);
+        return why === undefined ? [] : [{ data, why }];
+      });
+      if (problems.length === 0) continue;
+      const isFenceLock = (held: Held) => held.lock === fence.lock && isGate(held);
+      // What release frees matters under the lock, everything else without it.
+      const ways = (op === "release" ? callsUnder : callsWithout)(activation, event, isFenceLock, locks);
+      for (const { entry, call } of ways) {
+        for (const { data, why } of problems) {
+          found.add("no-grace-period", `${fence.name} ${op} ${data.object}`, entry, () =>
+            report("no-grace-period", call(), data.object, data.freed_by, why),
+          );
+        }
       }
     }
   }
   return found.all();
 };
 
-function problem({ fence, op, underFenceLock }: OpCall, data: DataDeclaration): string | undefined {
-  const { object, freed_by: freedBy, used_by: usedBy } = data;
-  if (op === "release") {
-    const lost = data.fence
-      ? "the fence whose lock"
-      : usedBy.includes(op) && fence.lock.name.startsWith(`${object}.`)
-        ? "the lock that"
-        : undefined;
-    if (!underFenceLock || lost === undefined || freedBy !== "kfree") return undefined;
-    return `frees ${object} at once, ${lost} is held around it: the unlock comes too late`;
-  }
-  if (underFenceLock || !usedBy.includes(op) || isKept(freedBy, true)) return undefined;
+/** What an op uses that may be gone when it is called: nothing but the fence's lock keeps it. */
+function outlives(
+  { op }: OpCallEvent,
+  { object, freed_by: freedBy, used_by: usedBy }: DataDeclaration,
+): string | undefined {
+  if (!usedBy.includes(op) || isKept(freedBy) || isAfterGracePeriod(freedBy)) return undefined;
   return `uses ${object} without the fence's lock, and ${object} ${words(freedBy)}: no grace period keeps it`;
 }
 
-function isKept(freedBy: FreedBy, underRcu: boolean): boolean {
-  switch (freedBy) {
-    case "never":
-    case "with_fence":
-      return true;
-    case "kfree_rcu":
-    case "rcu_barrier":
-      return underRcu;
-    case "kfree":
-    case "devm":
-    case "unknown":
-      return false;
-  }
+/** What ->release frees at once, with the lock in it that may be held around it. */
+function freesItsLock({ fence, op }: OpCallEvent, data: DataDeclaration): string | undefined {
+  const { object, freed_by: freedBy, used_by: usedBy } = data;
+  if (freedBy !== "kfree") return undefined;
+  if (data.fence)
+    return `frees ${object} at once, the fence whose lock is held around it: the unlock comes too late`;
+  if (usedBy.includes(op) && fence.lock.name.startsWith(`${object}.`))
+    return `frees ${object} at once, the lock that is held around it: the unlock comes too late`;
+  return undefined;
+}
+
+/** As long as the fence, which its caller keeps. */
+function isKept(freedBy: FreedBy): boolean {
+  return freedBy === "never" || freedBy === "with_fence";
+}
+
+function isAfterGracePeriod(freedBy: FreedBy): boolean {
+  return freedBy === "kfree_rcu" || freedBy === "rcu_barrier";
 }
 
 function words(freedBy: FreedBy): string {
@@ -117,21 +123,44 @@ function words(freedBy: FreedBy): string {
   }
 }
 
-function* opCalls(activation: Activation, locks: LockGraph): Generator<OpCall> {
-  for (const { fence, op, frame, step, held } of activation.opCalls) {
-    // A fence that is never handed out does not outlive its owner, whose framework alone calls its ops.
-    if (fence.declaration.private && op !== "release") continue;
+/** A way to a call of an op. */
+interface WayTo {
+  /** The name of its entry point. */
+  readonly entry: string;
+  readonly call: () => OpCall;
+}
+
+/** The ways to a call of an op on which nothing is held that protects. */
+function* callsWithout(
+  activation: Activation,
+  { fence, op, frame, step, held }: OpCallEvent,
+  protects: (held: Held) => boolean,
+  { callers }: LockGraph,
+): Generator<WayTo> {
+  // A fence that is never handed out does not outlive its owner, whose framework alone calls its ops.
+  if (held.some(protects) || fence.declaration.private) return;
+  for (const chain of callers.chainsWithout(activation, protects)) {
     yield {
-      fence,
-      op,
-      place: { frame, step },
-      held,
-      underFenceLock:
-        held.some(({ lock }) => lock === fence.lock) ||
-        locks.callers.always(activation, (held) => held.lock === fence.lock && isGate(held)),
-      underRcu: activation.irqsOff || held.some(isReadSide) || locks.callers.always(activation, isReadSide),
+      entry: chain.entry.frame.body.name,
+      call: () => ({
+        fence,
+        op,
+        held,
+        place: { frame: rebase(frame, activation.frame, chain.frame()), step },
+      }),
     };
   }
+}
+
+/** A call of an op, where every way to it holds such a lock. */
+function callsUnder(
+  activation: Activation,
+  { fence, op, frame, step, held }: OpCallEvent,
+  is: (held: Held) => boolean,
+  { callers }: LockGraph,
+): WayTo[] {
+  if (!held.some(is) && !callers.always(activation, is)) return [];
+  return [{ entry: entryOf(frame).body.name, call: () => ({ fence, op, held, place: { frame, step } }) }];
 }
 
 /**

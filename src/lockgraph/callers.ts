@@ -1,14 +1,25 @@
-import type { Activation, Call, Trace } from "../trace/events.js";
+import { type Activation, type Call, enter, type Reached, type Trace } from "../trace/events.js";
+import type { Frame } from "../trace/frame.js";
 import type { Held } from "../trace/state.js";
 import { type Circle, settle } from "./call-order.js";
 
+/** A chain of calls from an entry point. */
+export interface Chain {
+  readonly entry: Activation;
+  /** The frame in which it arrives. */
+  readonly frame: () => Frame;
+}
+
 /** What the callers of each activation hold when they call it, over all chains of calls. */
 export interface CallersHold {
-  /** The calls of an activation, by others. */
-  of(activation: Activation): readonly Call[];
   /** Whether some chain of calls holds a lock that `is` accepts. */
   may(activation: Activation, is: (held: Held) => boolean): boolean;
-  /** Whether every chain of calls from an entry point holds a lock that `is` accepts. */
+  /**
+   * The entry points from which calls lead to an activation with nothing held on the way that `is` accepts, each by a
+   * shortest chain.
+   */
+  chainsWithout(activation: Activation, is: (held: Held) => boolean): Iterable<Chain>;
+  /** Whether there is no such chain. */
   always(activation: Activation, is: (held: Held) => boolean): boolean;
   /** The locks that every chain of calls holds exclusively, each as one of them holds it. */
   must(activation: Activation): readonly Held[];
@@ -24,25 +35,27 @@ export function callersHold({ activations }: Trace, circles: readonly Circle[]):
     calls ??= turnedRound(activations);
     return calls.all.slice(calls.rows[activation.id], calls.rows[activation.id + 1]);
   };
-  /** Whether `stop` is true of a caller, outwards from an activation, over the calls that `pass` lets through. */
-  const outwards = (
-    start: Activation,
-    stop: (caller: Activation) => boolean,
-    pass: (call: Call) => boolean,
-  ): boolean => {
-    const seen = new Set([start]);
-    for (const here of seen) {
-      if (stop(here)) return true;
-      for (const call of of(here)) if (pass(call)) seen.add(call.caller);
+  /** Backwards from the activation, over calls that hold nothing of the kind. */
+  function* chainsWithout(activation: Activation, is: (held: Held) => boolean): Generator<Chain> {
+    const seen = new Set([activation]);
+    const queue: Way[] = [{ from: activation }];
+    for (const way of queue) {
+      if (isEntry(way.from)) yield { entry: way.from, frame: () => frameOf(way) };
+      for (const call of of(way.from)) {
+        if (seen.has(call.caller) || call.held.some(is)) continue;
+        seen.add(call.caller);
+        queue.push({ from: call.caller, call, rest: way });
+      }
     }
-    return false;
+  }
+  const always = (activation: Activation, is: (held: Held) => boolean): boolean => {
+    for (const _ of chainsWithout(activation, is)) return false;
+    return true;
   };
-  const always = (activation: Activation, is: (held: Held) => boolean): boolean =>
-    !outwards(activation, isEntry, ({ held }) => !held.some(is));
   let above: HeldAbove | undefined;
   const known = new Map<Activation, readonly Held[]>();
   return {
-    of,
+    chainsWithout,
     may(activation, is) {
       above ??= heldAbove(activations, circles);
       return above.some(activation, is);
@@ -117,6 +130,20 @@ function heldAbove(activations: readonly Activation[], circles: readonly Circle[
       some[id] === 1 &&
       locks.some((held, bit) => (above[id * words + (bit >> 5)] & (1 << (bit & 31))) !== 0 && is(held)),
   };
+}
+
+/** A call, and how it goes on from there. */
+interface Way {
+  readonly from: Activation;
+  readonly call?: Call;
+  readonly rest?: Way;
+}
+
+function frameOf(way: Way): Frame {
+  let reached: Reached = { activation: way.from, frame: way.from.frame };
+  for (let here: Way | undefined = way; here?.call !== undefined; here = here.rest)
+    reached = enter(reached, here.call);
+  return reached.frame;
 }
 
 function isEntry({ frame }: Activation): boolean {

@@ -48,7 +48,7 @@ interface Node {
   readonly about?: readonly Fence[];
   /** Some of the facts below. */
   facts: number;
-  readonly signals: Set<number>;
+  signals: ReadonlySet<number>;
   readonly callers: Caller[];
 }
 
@@ -84,7 +84,7 @@ export function summarise(program: Program): Summary {
     const id = body.id * width + (fence === undefined ? 0 : fence.id + 1);
     let node = nodes.get(id);
     if (node === undefined) {
-      node = { body, fence, facts: 0, signals: new Set(), callers: [] };
+      node = { body, fence, facts: 0, signals: NONE, callers: [] };
       nodes.set(id, node);
       queue.push(node);
     }
@@ -113,7 +113,7 @@ export function summarise(program: Program): Summary {
     const id = -1 - (body.id * 2 + (on === "plain" ? 1 : 0));
     let node = nodes.get(id);
     if (node === undefined) {
-      node = { body, fence: undefined, about: fences, facts: 0, signals: new Set(), callers: [] };
+      node = { body, fence: undefined, about: fences, facts: 0, signals: NONE, callers: [] };
       nodes.set(id, node);
       queue.push(node);
     }
@@ -125,7 +125,7 @@ export function summarise(program: Program): Summary {
     const entry = { node: caller, hands, other, own };
     callee.callers.push(entry);
     caller.facts |= handed(callee, entry);
-    if (own) for (const id of callee.signals) caller.signals.add(id);
+    if (own) caller.signals = union(caller.signals, callee.signals);
   };
 
   /** `of`: which facts count; within a release, those do not that are left out where a reference is kept. */
@@ -161,7 +161,7 @@ export function summarise(program: Program): Summary {
         case "callbacks":
           node.facts |= USES_FENCE | MINDS_CONTEXT;
           if (fence === undefined) break;
-          if (own) node.signals.add(fence.id);
+          if (own) node.signals = union(node.signals, new Set([fence.id]));
           for (const callback of program.callbacks[fence.id])
             calls(node, nodeOf(callback, callback.fence), false, KEPT_FENCE & of, true);
           break;
@@ -177,7 +177,7 @@ export function summarise(program: Program): Summary {
           break;
         case "complete":
           node.facts |= LOCKS & of;
-          if (own) node.signals.add(completionEvent(step.completion));
+          if (own) node.signals = union(node.signals, new Set([completionEvent(step.completion)]));
           break;
         case "unlock":
         case "needs":
@@ -203,11 +203,11 @@ export function summarise(program: Program): Summary {
     for (let node = work.pop(); node !== undefined; node = work.pop()) {
       for (const entry of node.callers) {
         const { node: caller, own } = entry;
-        const before = caller.signals.size;
+        const signals = own ? union(caller.signals, node.signals) : caller.signals;
         const facts = caller.facts | handed(node, entry);
-        if (own) for (const id of node.signals) caller.signals.add(id);
-        if (facts === caller.facts && caller.signals.size === before) continue;
+        if (facts === caller.facts && signals === caller.signals) continue;
         caller.facts = facts;
+        caller.signals = signals;
         work.push(caller);
       }
     }
@@ -229,20 +229,22 @@ export function summarise(program: Program): Summary {
         const { on, body } = step;
         if (isFan(on)) return settle(fanOf(body, on.kind)).signals;
         const sets = kinds(on, fence).map((kind) => settled(body, kind).signals);
-        return sets.length === 1 ? sets[0] : union(sets);
+        return unionOf(sets);
       }
       case "lock":
-        return step.steps === undefined ? NONE : union(step.steps.map((inner) => stepSignals(inner, fence)));
+        return step.steps === undefined
+          ? NONE
+          : unionOf(step.steps.map((inner) => stepSignals(inner, fence)));
       case "either":
-        return union(step.branches.flat().map((inner) => stepSignals(inner, fence)));
+        return unionOf(step.branches.flat().map((inner) => stepSignals(inner, fence)));
       case "callbacks":
         return fence === undefined ? NONE : new Set([fence.id]);
       case "complete":
         return new Set([completionEvent(step.completion)]);
       case "op":
         return fence?.ops.has(step.op)
-          ? union(step.before.map((inner) => stepSignals(inner, fence)))
-          : union(step.onUnset.map((inner) => stepSignals(inner, fence)));
+          ? unionOf(step.before.map((inner) => stepSignals(inner, fence)))
+          : unionOf(step.onUnset.map((inner) => stepSignals(inner, fence)));
       default:
         return NONE;
     }
@@ -341,8 +343,14 @@ function isOwn(step: Extract<LinkedStep, { readonly on: FenceRef }>): boolean {
   }
 }
 
-function union(sets: readonly ReadonlySet<number>[]): ReadonlySet<number> {
-  const filled = sets.filter((set) => set.size > 0);
-  if (filled.length <= 1) return filled[0] ?? NONE;
-  return new Set(filled.flatMap((set) => [...set]));
+/** One of the two where it has all of the other. */
+function union(a: ReadonlySet<number>, b: ReadonlySet<number>): ReadonlySet<number> {
+  if (a === b || b.size === 0) return a;
+  if (a.size === 0) return b;
+  for (const id of b) if (!a.has(id)) return new Set([...a, ...b]);
+  return a;
+}
+
+function unionOf(sets: readonly ReadonlySet<number>[]): ReadonlySet<number> {
+  return sets.reduce(union, NONE);
 }

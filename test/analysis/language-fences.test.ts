@@ -318,6 +318,12 @@ describe("lifetime", () => {
     const underRcu = "{lock: rcu, steps: [{call: name}]}";
     expect(told(fence, policy(underRcu))).toEqual([]);
     expect(told(fence, policy(underRcu, "{call: name}"))).toEqual(["unprotected-return"]);
+    const [found] = findings(
+      driver(`fences: {f: {lock: a, ${fence}}}`),
+      policy(underRcu, "{call: name}", "{call: name}"),
+    );
+    expect(found.dependencies[0].evidence.entry).toBe("caller_1");
+    expect(found.alsoFrom).toEqual(["caller_2"]);
     // Preemption is off under a spinning lock, which a grace period waits for as well.
     expect(told(fence, policy("{lock: fence.lock, steps: [{call: name}]}"))).toEqual([]);
   });
