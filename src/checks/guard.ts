@@ -50,8 +50,8 @@ export function meetingOf(links: readonly CycleLink[], locks: LockGraph): Meetin
   if (!closesStrongly(seen)) {
     const isHeld = (lock: LockClass) => onCycle.includes(lock) || isCovering(lock);
     const ways = links.map((link, i) => waysOf(link, all[i], locks, isHeld, true).filter(ofKind(link)));
-    const found = together(links, ways);
-    return found !== undefined && blocks(found) ? { kind: "stuck", links: found } : undefined;
+    const found = together(links, ways, blocks);
+    return found === undefined ? undefined : { kind: "stuck", links: found };
   }
   const isGating = (lock: LockClass) => !onCycle.includes(lock) && isCovering(lock);
   const ways = links.map((link, i) => waysOf(link, all[i], locks, isGating, false));
@@ -108,15 +108,18 @@ function ofKind({ kind }: CycleLink): (way: Way) => boolean {
 /** Looks at single ways, in all: what takes more counts as coming together. */
 const EFFORT = 1_000;
 
-/** The cycle with the first combination of ways in which no two threads hold one lock, one of them exclusively. */
+/**
+ * The cycle with the first combination of ways, of those that `suits` accepts, in which no two threads hold one lock,
+ * one of them exclusively.
+ */
 function together(
   links: readonly CycleLink[],
   ways: readonly (readonly Way[])[],
+  suits: (links: readonly CycleLink[]) => boolean = () => true,
 ): readonly CycleLink[] | undefined {
   const chosen: Way[] = [];
   const next: number[] = [0];
-  for (let effort = EFFORT; chosen.length < links.length; effort--) {
-    if (effort === 0) return links;
+  for (let effort = EFFORT; effort > 0; effort--) {
     const depth = chosen.length;
     const way: Way | undefined = ways[depth][next[depth]++];
     if (way === undefined) {
@@ -125,9 +128,14 @@ function together(
     } else if (chosen.every((other) => separator(other, way) === undefined)) {
       chosen.push(way);
       next[depth + 1] = 0;
+      if (chosen.length < links.length) continue;
+      const found = links.map((link, i) => ({ ...link, evidence: chosen[i].evidence() }));
+      if (suits(found)) return found;
+      chosen.pop();
+      next.pop();
     }
   }
-  return links.map((link, i) => ({ ...link, evidence: chosen[i].evidence() }));
+  return links;
 }
 
 /** The lock that keeps two threads from being there at the same time. */
