@@ -9,9 +9,11 @@ import {
   type Plane,
   planeOf,
   type Reached,
+  SELF_PLANE,
+  SIGNALED_PLANE,
   type Trace,
 } from "../trace/events.js";
-import { rebase } from "../trace/frame.js";
+import { type Frame, rebase } from "../trace/frame.js";
 import type { Place } from "../trace/state.js";
 import { type Circle, settle } from "./call-order.js";
 
@@ -40,6 +42,25 @@ export interface Site<T extends Place> {
   readonly place: Place;
   /** Which of the callee's objects it is about. */
   readonly plane: Plane;
+}
+
+/** One call further down, and which objects of the first caller's the callee's are. */
+interface Descent {
+  readonly call: Call;
+  readonly above?: Descent;
+  readonly self: Plane;
+  readonly signaled: Plane;
+}
+
+function planeAt({ self, signaled }: Descent, plane: Plane): Plane {
+  return plane === SELF_PLANE ? self : plane === SIGNALED_PLANE ? signaled : OTHER_PLANE;
+}
+
+function frameOf(descent: Descent): Frame {
+  const calls: Call[] = [];
+  for (let here: Descent | undefined = descent; here !== undefined; here = here.above) calls.push(here.call);
+  const { caller } = calls[calls.length - 1];
+  return calls.reduceRight<Reached>(enter, { activation: caller, frame: caller.frame }).frame;
 }
 
 /**
@@ -170,27 +191,24 @@ export class Reach {
     planeWithin: (activation: Activation, event: T) => Plane,
   ): Generator<Site<T>> {
     const seen = new Set<number>();
-    const queue: { readonly at: Reached; readonly planes: readonly Plane[] }[] = [];
-    const descend = (from: Reached, through: Call, planes: readonly Plane[]) => {
-      const { callee } = through;
-      if (!this.hasAnywhere(callee, index)) return;
-      const id = callee.id * 9 + planes[0] * 3 + planes[1];
-      if (seen.has(id)) return;
+    const queue: Descent[] = [];
+    const descend = (through: Call, above: Descent | undefined, self: Plane, signaled: Plane) => {
+      const id = through.callee.id * 9 + self * 3 + signaled;
+      if (seen.has(id) || !this.hasAnywhere(through.callee, index)) return;
       seen.add(id);
-      queue.push({ at: enter(from, through), planes });
+      queue.push({ call: through, above, self, signaled });
     };
-    const { caller } = call;
-    descend({ activation: caller, frame: caller.frame }, call, [0, 1, OTHER_PLANE]);
-    const within = (planes: readonly Plane[], { self, signaled }: Call) =>
-      [planes[self], planes[signaled], OTHER_PLANE] as const;
-    for (let next = 0; next < queue.length; next++) {
-      const { at, planes } = queue[next];
-      const { activation, frame } = at;
+    descend(call, undefined, SELF_PLANE, SIGNALED_PLANE);
+    for (const here of queue) {
+      const activation = here.call.callee;
+      let frame: Frame | undefined;
       for (const event of events(activation)) {
+        frame ??= frameOf(here);
         const place = { frame: rebase(event.frame, activation.frame, frame), step: event.step };
-        yield { event, place, plane: planes[planeWithin(activation, event)] };
+        yield { event, place, plane: planeAt(here, planeWithin(activation, event)) };
       }
-      for (const inner of activation.calls) descend(at, inner, within(planes, inner));
+      for (const inner of activation.calls)
+        descend(inner, here, planeAt(here, inner.self), planeAt(here, inner.signaled));
     }
   }
 
