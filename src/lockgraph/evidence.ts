@@ -1,7 +1,8 @@
 import type { LockClass } from "../link/program.js";
 import type { Mode } from "../manifest/words.js";
 import type { Acquisition, Call } from "../trace/events.js";
-import { type Held, type Place, SUBCLASSES } from "../trace/state.js";
+import { heldThroughout } from "../trace/locking.js";
+import type { Held, Place } from "../trace/state.js";
 import type { Reach } from "./reach.js";
 import type { Signaller, Signalling } from "./signalling.js";
 
@@ -59,20 +60,7 @@ export function below(reach: Reach, held: Held, call: Call, member: number): Evi
   throw new Error(`nothing below ${call.callee.frame.body.name}() takes ${reach.entry(member).lock.name}`);
 }
 
-/** Being on the way to a signal, as if it were held from the signaller's first step on. */
+/** Being on the way to a signal. */
 function onTheWay(signaller: Signaller, lock: LockClass): Held {
-  const { frame } = signaller.activation;
-  return {
-    frame,
-    step: frame.body.steps[0],
-    lock,
-    key: lock.id * SUBCLASSES,
-    instance: frame.self,
-    mode: "write",
-    trylock: false,
-    restoresIrq: false,
-    disablesBh: false,
-    repeated: false,
-    list: signaller,
-  };
+  return heldThroughout(signaller.activation.frame, lock, signaller);
 }

@@ -56,8 +56,12 @@ export function readLocks(reader: Reader, value: Data | undefined): LockDeclarat
   const all = fields(value);
   return Object.keys(all).map((name) => {
     const lock = fields(all[name]);
+    const { pos, at, note, function: fn } = readDeclared(inside(reader, lock), all, name, lock);
     return {
-      ...readDeclared(inside(reader, lock), all, name, lock),
+      pos,
+      at,
+      note,
+      function: fn,
       name,
       kind: text(lock.kind) as LockKind,
       scope: (text(lock.scope) ?? "device") as Scope,
@@ -103,7 +107,7 @@ export function readSteps(reader: Reader, value: Data | undefined): Step[] {
 }
 
 function readStep(reader: Reader, step: Fields, pos: FilePosition): Step {
-  // Spelt out in each step, since what is spread into an object literal does not lie in the object itself (in V8).
+  // Spelt out, here and wherever there are many: what is spread into an object does not lie in the object itself (V8).
   const at = kernelLine(reader, step.at);
   const note = text(step.note);
   const when = text(step.when);

@@ -1,7 +1,7 @@
 import { type Data, parseText, type SourceDocument } from "../source/document.js";
 import { type Diagnostic, InputError, sortDiagnostics } from "../source/input-error.js";
 import { validate } from "../source/validate.js";
-import type { FenceDeclaration, Link, Manifest, Targets } from "./model.js";
+import type { FenceDeclaration, Link, Manifest, PathDeclaration, Targets } from "./model.js";
 import {
   type Fields,
   fields,
@@ -57,14 +57,7 @@ function readManifest(document: SourceDocument, name: string): Manifest {
       steps: readBody(inside(reader, value), all[key]),
       leaves_held: names(value.leaves_held),
     })),
-    paths: each(root.paths, (all, key, value) => ({
-      ...readDeclared(inside(reader, value), all, key, value),
-      name: key,
-      contexts: readContexts(value.context, ["process"]),
-      steps: readBody(inside(reader, value), all[key]),
-      queue: text(value.queue),
-      fence: text(value.fence),
-    })),
+    paths: each(root.paths, (all, key, value) => readPath(inside(reader, value), all, key, value)),
     callbacks: each(root.callbacks, (all, key, value) => ({
       ...readDeclared(inside(reader, value), all, key, value),
       name: key,
@@ -72,6 +65,21 @@ function readManifest(document: SourceDocument, name: string): Manifest {
       steps: readBody(inside(reader, value), all[key]),
       fence: text(value.fence),
     })),
+  };
+}
+
+function readPath(reader: Reader, all: Fields, name: string, value: Fields): PathDeclaration {
+  const { pos, at, note, function: fn } = readDeclared(reader, all, name, value);
+  return {
+    pos,
+    at,
+    note,
+    function: fn,
+    name,
+    contexts: readContexts(value.context, ["process"]),
+    steps: readBody(reader, all[name]),
+    queue: text(value.queue),
+    fence: text(value.fence),
   };
 }
 

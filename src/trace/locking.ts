@@ -109,7 +109,14 @@ export function release(
 
 /** A path's own running is held from its first step to its last. */
 export function runningOf(frame: Frame): Held[] {
-  return frame.body.running.map((lock) => ({
+  return frame.body.running.map((lock) => heldThroughout(frame, lock, RUNNING));
+}
+
+const RUNNING = {};
+
+/** What no step takes, as if it were held from the first step of a body on. */
+export function heldThroughout(frame: Frame, lock: LockClass, list: object): Held {
+  return {
     frame,
     step: frame.body.steps[0],
     lock,
@@ -120,11 +127,9 @@ export function runningOf(frame: Frame): Held[] {
     restoresIrq: false,
     disablesBh: false,
     repeated: false,
-    list: RUNNING,
-  }));
+    list,
+  };
 }
-
-const RUNNING = {};
 
 /** What a callee left held belongs to the list of its call from now on. */
 export function adopt(result: State, before: State, list: object): State {
