@@ -3,8 +3,9 @@ import type { Dependency } from "../lockgraph/dependencies.js";
 import type { Evidence } from "../lockgraph/evidence.js";
 import { edgeOf } from "../lockgraph/graph.js";
 import { ARRIVED_N, ARRIVED_R, BLOCKED, EN, ER, SN, SR, step } from "../lockgraph/kinds.js";
-import { isWait, type LockGraph } from "../lockgraph/lock-graph.js";
+import type { LockGraph } from "../lockgraph/lock-graph.js";
 import { seenByLockdep } from "../lockgraph/occurrences.js";
+import { isWait } from "../lockgraph/usage.js";
 import type { Held } from "../trace/state.js";
 
 /** One dependency of a strong cycle, in the kind that makes the cycle strong. */

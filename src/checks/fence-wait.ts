@@ -1,5 +1,6 @@
 import { classOfEvent, type Program } from "../link/program.js";
-import { isWait as isWaitClass, type LockGraph } from "../lockgraph/lock-graph.js";
+import type { LockGraph } from "../lockgraph/lock-graph.js";
+import { isWait as isWaitClass } from "../lockgraph/usage.js";
 import type { CycleLink } from "./cycles.js";
 import type { Finding } from "./finding.js";
 import { finding } from "./input.js";

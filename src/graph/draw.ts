@@ -4,7 +4,7 @@ import type { Finding } from "../checks/finding.js";
 import { SEVERITIES, type Severity } from "../checks/rules.js";
 import { edgeOf } from "../lockgraph/graph.js";
 import { ALL_KINDS, ARRIVED_N, ARRIVED_R, EN, ER, kindName, SN, SR } from "../lockgraph/kinds.js";
-import { isWait } from "../lockgraph/lock-graph.js";
+import { isWait } from "../lockgraph/usage.js";
 import { policyLabel } from "../report/names.js";
 import type { Drawing, DrawnDependency, DrawnLock } from "./drawing.js";
 

@@ -80,3 +80,8 @@ function mark(lockClass: GraphClass, bit: number, place: Place): void {
   lockClass.usageMask |= bit;
   lockClass.usage.set(bit, place);
 }
+
+/** A class that stands for waiting, with no lock or lockdep_map of the kernel's behind it: interrupts do not matter to it. */
+export function isWait(lock: LockClass): boolean {
+  return lock.kind === "completion" || (lock.kind === "map" && lock.declaration === undefined);
+}
