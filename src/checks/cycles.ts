@@ -4,9 +4,9 @@ import type { Evidence } from "../lockgraph/evidence.js";
 import { edgeOf } from "../lockgraph/graph.js";
 import { ARRIVED_N, ARRIVED_R, BLOCKED, EN, ER, SN, SR, step } from "../lockgraph/kinds.js";
 import type { LockGraph } from "../lockgraph/lock-graph.js";
-import { seenByLockdep } from "../lockgraph/occurrences.js";
 import { isWait } from "../lockgraph/usage.js";
 import type { Held } from "../trace/state.js";
+import { meetingOf } from "./guard.js";
 
 /** One dependency of a strong cycle, in the kind that makes the cycle strong. */
 export interface CycleLink {
@@ -25,13 +25,32 @@ export interface CycleLinks {
  */
 export function problemCycles(locks: LockGraph): { cycles: readonly CycleLinks[]; leftOut?: LeftOut } {
   const { cycles, leftOut } = listCycles(locks.graph, locks.strong);
+  const stuck = new Map<string, boolean>();
+  /** A shorter cycle stands for a longer one only where it is an error itself. */
+  const standsAlone = (cycle: Cycle): boolean => {
+    const name = cycle.join(" ");
+    let found = stuck.get(name);
+    if (found === undefined) {
+      found = isStrong(locks.graph, cycle) && isStuck(locks, cycle);
+      stuck.set(name, found);
+    }
+    return found;
+  };
   const kept = cycles
-    .filter((cycle) => !hasShortcut(locks, cycle))
+    .filter((cycle) => !hasShortcut(locks, cycle, standsAlone))
     .map((cycle) => ({ links: choose(locks, byName(locks, cycle)) }));
   return { cycles: kept, leftOut };
 }
 
-function hasShortcut(locks: LockGraph, cycle: Cycle): boolean {
+/** Whether its threads can meet. Of waits nothing is known to keep them apart. */
+function isStuck(locks: LockGraph, cycle: Cycle): boolean {
+  return (
+    cycle.some((index) => isWait(locks.classes[index].lock)) ||
+    meetingOf(choose(locks, cycle), locks)?.kind === "stuck"
+  );
+}
+
+function hasShortcut(locks: LockGraph, cycle: Cycle, standsAlone: (cycle: Cycle) => boolean): boolean {
   if (cycle.length < 3) return false;
   return cycle.some((middle, i) => {
     const before = cycle[(i + cycle.length - 1) % cycle.length];
@@ -40,10 +59,7 @@ function hasShortcut(locks: LockGraph, cycle: Cycle): boolean {
     return (
       dependency !== undefined &&
       alsoBelow(locks, before, dependency) &&
-      isStrong(
-        locks.graph,
-        cycle.filter((other) => other !== middle),
-      )
+      standsAlone(cycle.filter((other) => other !== middle))
     );
   });
 }
@@ -55,8 +71,6 @@ function alsoBelow(locks: LockGraph, before: number, { from, to }: Dependency): 
   if (isWait(locks.classes[before].lock)) return true;
   const { classes, occurrences, callers } = locks;
   const { key } = classes[before];
-  // A shorter cycle that lockdep does not see may be none in the end: it does not stand for one that lockdep sees.
-  if (!occurrences.some(key, classes[to].key, seenByLockdep)) return false;
   const isBefore = (held: Held) => held.key === key;
   return (
     occurrences.some(classes[from].key, classes[to].key, ({ held, index }) =>

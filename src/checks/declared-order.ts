@@ -47,8 +47,8 @@ function ways({ locks }: CheckInput, path: readonly number[]): CycleLink[][] {
   const direct = locks.dependency(from, to);
   if (path.length === 2 && direct !== undefined) {
     const [outer, inner] = [locks.classes[from].key, locks.classes[to].key];
-    return locks.occurrences.all(outer, inner).map((occurrence) => {
-      const evidence = locks.occurrences.evidence(occurrence, inner);
+    return locks.occurrences.all(outer, inner).map((way) => {
+      const evidence = way.evidence();
       return [{ dependency: direct, kind: kindOf(evidence.held.mode, evidence.mode), evidence }];
     });
   }

@@ -1,9 +1,8 @@
 import type { LockClass } from "../link/program.js";
 import { isGate } from "../lockgraph/callers.js";
 import { closesStrongly } from "../lockgraph/cycles.js";
-import type { Evidence } from "../lockgraph/evidence.js";
 import type { LockGraph } from "../lockgraph/lock-graph.js";
-import { type Occurrence, seenByLockdep } from "../lockgraph/occurrences.js";
+import { kindsSeen, type Way } from "../lockgraph/occurrences.js";
 import { SCOPES } from "../manifest/words.js";
 import type { CycleLink } from "./cycles.js";
 
@@ -18,12 +17,10 @@ export type Meeting =
   | { readonly kind: "stuck"; readonly links: readonly CycleLink[] }
   | { readonly kind: "guarded"; readonly gates: readonly string[] };
 
-/** One way in which a dependency is made. */
-interface Way {
-  /** What the thread holds then, by key; true where it is held exclusively. */
+/** One way in which a dependency is made, with what the thread holds then. */
+interface HoldingWay extends Way {
+  /** By key; true where it is held exclusively. */
   readonly holds: ReadonlyMap<number, boolean>;
-  readonly dependencyKind: number;
-  readonly evidence: () => Evidence;
 }
 
 /**
@@ -34,7 +31,7 @@ interface Way {
  * - one of them holds it exclusively;
  * - there is no more than one of it where there is one of each lock on the cycle: covers().
  *
- * lockdep knows no gates, and reports whatever cycle it sees. One that only we see (seenByLockdep()) must not be a false
+ * lockdep knows no gates, and reports whatever cycle it sees. One that only we see (kindsSeen()) must not be a false
  * alarm in its place: it is told only if threads can really get stuck in it, and not only behind a writer that nobody
  * has seen.
  * @returns nothing for a cycle that is not worth telling
@@ -46,15 +43,14 @@ export function meetingOf(links: readonly CycleLink[], locks: LockGraph): Meetin
   const all = links.map(({ dependency: { from, to } }) =>
     occurrences.all(classes[from].key, classes[to].key),
   );
-  const seen = all.map((some, i) => kindsOf(some.filter(seenByLockdep), links[i], locks));
-  if (!closesStrongly(seen)) {
+  if (!closesStrongly(all.map(kindsSeen))) {
     const isHeld = (lock: LockClass) => onCycle.includes(lock) || isCovering(lock);
-    const ways = links.map((link, i) => waysOf(link, all[i], locks, isHeld, true).filter(ofKind(link)));
+    const ways = links.map((link, i) => distinctWays(all[i], locks, isHeld, true).filter(ofKind(link)));
     const found = together(links, ways, blocks);
     return found === undefined ? undefined : { kind: "stuck", links: found };
   }
   const isGating = (lock: LockClass) => !onCycle.includes(lock) && isCovering(lock);
-  const ways = links.map((link, i) => waysOf(link, all[i], locks, isGating, false));
+  const ways = all.map((some) => distinctWays(some, locks, isGating, false));
   const shown = together(
     links,
     ways.map((some, i) => some.filter(ofKind(links[i]))),
@@ -66,43 +62,29 @@ export function meetingOf(links: readonly CycleLink[], locks: LockGraph): Meetin
 }
 
 /** One way for each set of what is held, those found first first. `wholly`: also what is taken after the first lock. */
-function waysOf(
-  { dependency }: CycleLink,
-  all: readonly Occurrence[],
-  { classes, callers, occurrences }: LockGraph,
+function distinctWays(
+  all: readonly Way[],
+  { callers }: LockGraph,
   counts: (lock: LockClass) => boolean,
   wholly: boolean,
-): Way[] {
-  const ways = new Map<string, Way>();
-  for (const occurrence of all) {
-    const { activation, held, index } = occurrence;
+): HoldingWay[] {
+  const ways = new Map<string, HoldingWay>();
+  for (const way of all) {
+    const { activation, held, index } = way.occurrence;
     const holds = new Map<number, boolean>();
     const own = wholly ? held : held.slice(0, index);
     for (const entry of [...callers.must(activation), ...own]) {
       if (!entry.repeated && counts(entry.lock))
         holds.set(entry.key, holds.get(entry.key) === true || isGate(entry));
     }
-    const to = classes[dependency.to].key;
-    const dependencyKind = occurrences.kind(occurrence, to);
-    const name = `${dependencyKind} ${[...holds].sort(([a], [b]) => a - b).join(" ")}`;
-    if (!ways.has(name))
-      ways.set(name, { holds, dependencyKind, evidence: () => occurrences.evidence(occurrence, to) });
+    const name = `${way.kind} ${[...holds].sort(([a], [b]) => a - b).join(" ")}`;
+    if (!ways.has(name)) ways.set(name, { ...way, holds });
   }
   return [...ways.values()];
 }
 
-/** The kinds of a dependency that these make, or-ed together. */
-function kindsOf(
-  some: readonly Occurrence[],
-  { dependency }: CycleLink,
-  { classes, occurrences }: LockGraph,
-) {
-  const to = classes[dependency.to].key;
-  return some.reduce((kinds, occurrence) => kinds | occurrences.kind(occurrence, to), 0);
-}
-
 function ofKind({ kind }: CycleLink): (way: Way) => boolean {
-  return ({ dependencyKind }) => dependencyKind === kind;
+  return (way) => way.kind === kind;
 }
 
 /** Looks at single ways, in all: what takes more counts as coming together. */
@@ -114,14 +96,14 @@ const EFFORT = 1_000;
  */
 function together(
   links: readonly CycleLink[],
-  ways: readonly (readonly Way[])[],
+  ways: readonly (readonly HoldingWay[])[],
   suits: (links: readonly CycleLink[]) => boolean = () => true,
 ): readonly CycleLink[] | undefined {
-  const chosen: Way[] = [];
+  const chosen: HoldingWay[] = [];
   const next: number[] = [0];
   for (let effort = EFFORT; effort > 0; effort--) {
     const depth = chosen.length;
-    const way: Way | undefined = ways[depth][next[depth]++];
+    const way: HoldingWay | undefined = ways[depth][next[depth]++];
     if (way === undefined) {
       if (chosen.pop() === undefined) return undefined;
       next.pop();
@@ -139,7 +121,7 @@ function together(
 }
 
 /** The lock that keeps two threads from being there at the same time. */
-function separator(a: Way, b: Way): number | undefined {
+function separator(a: HoldingWay, b: HoldingWay): number | undefined {
   for (const [key, exclusive] of a.holds) {
     const other = b.holds.get(key);
     if (other !== undefined && (exclusive || other)) return key;
@@ -148,23 +130,19 @@ function separator(a: Way, b: Way): number | undefined {
 }
 
 /** The one lock that is held exclusively every time, or else all that keep some two apart. */
-function gatesOf(ways: readonly (readonly Way[])[], { classes, indexOf }: LockGraph): string[] {
-  const every = ways.flat();
-  const [first, ...others] = every;
+function gatesOf(ways: readonly (readonly HoldingWay[])[], { classes, indexOf }: LockGraph): string[] {
+  const [first, ...others] = ways.flat();
   const common = [...first.holds.keys()]
     .sort((a, b) => a - b)
     .find((key) => first.holds.get(key) && others.every(({ holds }) => holds.get(key)));
-  const keys = new Set<number>();
-  if (common !== undefined) keys.add(common);
-  else {
-    for (const [i, some] of ways.entries())
-      for (const one of some)
-        for (const other of ways.slice(i + 1).flat()) {
-          const key = separator(one, other);
-          if (key !== undefined) keys.add(key);
-        }
-  }
-  return [...keys].map((key) => classes[indexOf(key) ?? 0].name).sort();
+  const apart = ways.flatMap((some, i) =>
+    some.flatMap((one) => ways.slice(i + 1).flatMap((rest) => rest.map((other) => separator(one, other)))),
+  );
+  const names = (common === undefined ? apart : [common]).flatMap((key) => {
+    const index = key === undefined ? undefined : indexOf(key);
+    return index === undefined ? [] : [classes[index].name];
+  });
+  return [...new Set(names)].sort();
 }
 
 /** Whether each thread waits for what the next one holds, and not only behind a writer that nobody has seen. */

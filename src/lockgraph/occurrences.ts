@@ -14,15 +14,28 @@ export interface Occurrence {
   readonly by: Acquisition | Call;
 }
 
+/** One way in which a dependency is made. */
+export interface Way {
+  readonly occurrence: Occurrence;
+  readonly kind: number;
+  /** The nearest place where the second class is taken so. */
+  readonly evidence: () => Evidence;
+}
+
 /**
  * lockdep.c, check_prevs_add(), adds a dependency from the last lock held alone (and on, past trylocks). The one from a
  * lock before that is implied by the path over those between, but for a recursive read: no strong path goes through one
  * that it arrives at by a recursive read.
  */
-export function seenByLockdep({ held, index }: Occurrence): boolean {
+function isSeenByLockdep({ held, index }: Occurrence): boolean {
   return held
     .slice(index + 1)
     .every(({ mode, trylock, lock }) => mode !== "recursive-read" || trylock || !isChecked(lock));
+}
+
+/** The kinds, or-ed together, of those ways that lockdep sees. */
+export function kindsSeen(ways: readonly Way[]): number {
+  return ways.reduce((kinds, way) => (isSeenByLockdep(way.occurrence) ? kinds | way.kind : kinds), 0);
 }
 
 /** rcu_read_lock() and the like are acquired with `check` 0: they are in no dependency, and in nobody's way. */
@@ -43,32 +56,12 @@ export class Occurrences {
 
   /** Whether a body that `is` accepts makes a dependency of these classes, by their keys. */
   some(from: number, to: number, is: (occurrence: Occurrence) => boolean): boolean {
-    return this.#of(from).some((occurrence) => is(occurrence) && this.#member(occurrence, to) !== undefined);
+    return this.#of(from).some((occurrence) => is(occurrence) && this.#takes(occurrence, to));
   }
 
-  /** All bodies that make a dependency of these classes, by their keys. */
-  all(from: number, to: number): readonly Occurrence[] {
-    return this.#of(from).filter((occurrence) => this.#member(occurrence, to) !== undefined);
-  }
-
-  /**
-   * The nearest place where it takes the other class.
-   * @throws {Error} where it does not
-   */
-  evidence(occurrence: Occurrence, to: number): Evidence {
-    const { held, index, by } = occurrence;
-    if (!("callee" in by)) return { held: held[index], acquisition: by, mode: by.mode };
-    const member = this.#member(occurrence, to);
-    if (member === undefined) throw new Error(`${by.callee.frame.body.name}() does not take what it should`);
-    return below(this.#reach, held[index], by, member);
-  }
-
-  /** The kind of the dependency that it makes. */
-  kind(occurrence: Occurrence, to: number): number {
-    const { held, index, by } = occurrence;
-    const member = this.#member(occurrence, to);
-    const mode = "callee" in by && member !== undefined ? this.#reach.entry(member).mode : undefined;
-    return kindOf(held[index].mode, mode ?? ("callee" in by ? "write" : by.mode));
+  /** All ways in which bodies make a dependency of these classes, by their keys. */
+  all(from: number, to: number): readonly Way[] {
+    return this.#of(from).flatMap((occurrence) => this.#waysOf(occurrence, to));
   }
 
   #of(key: number): readonly Occurrence[] {
@@ -76,11 +69,29 @@ export class Occurrences {
     return this.#byKey.get(key) ?? [];
   }
 
-  /** The way in which it takes a class, as a member of the reach. */
-  #member({ by }: Occurrence, key: number): number | undefined {
-    if ("callee" in by)
-      return this.#reach.membersOf(key).find((member) => this.#reach.hasAnywhere(by.callee, member));
-    return by.key === key ? this.#reach.indexOf(by) : undefined;
+  #takes({ by }: Occurrence, key: number): boolean {
+    if (!("callee" in by)) return by.key === key;
+    return this.#reach.membersOf(key).some((member) => this.#reach.hasAnywhere(by.callee, member));
+  }
+
+  /** Below a call the class may be taken in several ways. */
+  #waysOf(occurrence: Occurrence, key: number): Way[] {
+    const { held, index, by } = occurrence;
+    const first = held[index];
+    if (!("callee" in by)) {
+      if (by.key !== key) return [];
+      const evidence = () => ({ held: first, acquisition: by, mode: by.mode });
+      return [{ occurrence, kind: kindOf(first.mode, by.mode), evidence }];
+    }
+    const reach = this.#reach;
+    return reach
+      .membersOf(key)
+      .filter((member) => reach.hasAnywhere(by.callee, member))
+      .map((member) => ({
+        occurrence,
+        kind: kindOf(first.mode, reach.entry(member).mode),
+        evidence: () => below(reach, first, by, member),
+      }));
   }
 }
 

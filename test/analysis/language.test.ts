@@ -239,6 +239,24 @@ describe("classes", () => {
     expect(cycles(["m", "a", "b"], ["m", "b", "a"], ["b", "a"])).toEqual(["possible  a b"]);
   });
 
+  it("a guarded cycle does not stand for a longer one that other threads get stuck in", () => {
+    expect(cycles(["m", "a", "b", "c"], ["m", "c", "a"], ["a", "b"], ["b", "c"]).sort()).toEqual([
+      "guarded m a c",
+      "possible  a b c",
+    ]);
+  });
+
+  it("a function that takes a class in several ways makes a dependency of each kind", () => {
+    expect(
+      errors(
+        driver(`functions: {f: {steps: [{lock: rw, mode: recursive-read, steps: []}, {lock: rw, steps: []}]}}
+paths:
+  p: {steps: [{lock: a, steps: [{call: f}]}]}
+  q: {steps: [{lock: rw, mode: read, steps: [{lock: a, steps: []}]}]}`),
+      ),
+    ).toEqual(["lock-order a rw"]);
+  });
+
   it("a gate between the two locks of a dependency guards nothing", () => {
     expect(cycles(["a", "m", "b"], ["m", "b", "a"])).toContain("possible  a b");
   });
