@@ -21,7 +21,7 @@ export interface CycleLinks {
 
 /**
  * All strong cycles that are problems of their own. A cycle through A → B → C where one thread takes C with both A
- * and B held is left to the shorter one through A → C: fewer CPUs show the same deadlock.
+ * and B held is left to the shorter one through A → C, if that is a deadlock itself: fewer CPUs show the same.
  */
 export function problemCycles(locks: LockGraph): { cycles: readonly CycleLinks[]; leftOut?: LeftOut } {
   const { cycles, leftOut } = listCycles(locks.graph, locks.strong);

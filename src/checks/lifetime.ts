@@ -33,8 +33,9 @@ export const unprotectedReturn: Check = ({ trace, locks }) => {
       const { points_to: object, freed_by: freedBy = "unknown" } =
         fence.declaration.ops.find((entry) => entry.op === op)?.returns ?? {};
       if (object === undefined || object === "rodata" || isKept(freedBy)) continue;
-      const protects = isAfterGracePeriod(freedBy) ? isReadSide : () => false;
-      if (protects === isReadSide && activation.irqsOff) continue;
+      const afterGracePeriod = isAfterGracePeriod(freedBy);
+      if (afterGracePeriod && activation.irqsOff) continue;
+      const protects = afterGracePeriod ? isReadSide : () => false;
       const user = event.frame.body.name;
       const why = `returns a pointer into ${object}, which ${words(freedBy)}: nothing keeps it while ${user}() uses it`;
       for (const { entry, call } of callsWithout(activation, event, protects, locks)) {

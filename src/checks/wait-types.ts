@@ -5,8 +5,8 @@ import type { LockKind } from "../manifest/words.js";
  * spinning for real, over spinning unless PREEMPT_RT, to sleeping. 0: no check.
  */
 export const NO_CHECK = 0;
-export const FREE = 1;
-export const SPIN = 2;
+const FREE = 1;
+const SPIN = 2;
 export const CONFIG = 3;
 export const SLEEP = 4;
 export const ANYTHING = 5;

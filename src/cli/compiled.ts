@@ -9,8 +9,10 @@ import type { PolicyDocument } from "../policy/model.js";
  */
 export interface Compiled<T> {
   /** The file that its positions name. */
-  readonly file: string;
+  file: string;
   readonly read: T;
+  /** Somebody has it. */
+  given?: boolean;
 }
 
 /** By the texts themselves. */
@@ -44,12 +46,21 @@ export function compiledPolicy(text: string, file: string): PolicyDocument | und
   return named(compiled().policies[text], file);
 }
 
-/** Positions name the file as the user does, not as the build did. */
+/**
+ * Positions name the file as the user does, not as the build did. The same text under a second name (at another
+ * revision, say) gets positions of its own.
+ */
 function named<T extends object>(found: Compiled<T> | undefined, file: string): T | undefined {
-  if (found === undefined || found.file === file) return found?.read;
-  const own = structuredClone(found.read);
-  rename(own, file);
-  return own;
+  if (found === undefined) return undefined;
+  if (found.file !== file && found.given === true) {
+    const own = structuredClone(found.read);
+    rename(own, file);
+    return own;
+  }
+  if (found.file !== file) rename(found.read, file);
+  found.file = file;
+  found.given = true;
+  return found.read;
 }
 
 function rename(value: unknown, file: string): void {

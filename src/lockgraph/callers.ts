@@ -1,4 +1,4 @@
-import { type Activation, type Call, enter, type Reached, type Trace } from "../trace/events.js";
+import { type Activation, type Call, frameAfter, type Trace } from "../trace/events.js";
 import type { Frame } from "../trace/frame.js";
 import type { Held } from "../trace/state.js";
 import { type Circle, settle } from "./call-order.js";
@@ -140,10 +140,9 @@ interface Way {
 }
 
 function frameOf(way: Way): Frame {
-  let reached: Reached = { activation: way.from, frame: way.from.frame };
-  for (let here: Way | undefined = way; here?.call !== undefined; here = here.rest)
-    reached = enter(reached, here.call);
-  return reached.frame;
+  const calls: Call[] = [];
+  for (let here: Way | undefined = way; here?.call !== undefined; here = here.rest) calls.push(here.call);
+  return frameAfter(way.from, calls);
 }
 
 function isEntry({ frame }: Activation): boolean {

@@ -4,11 +4,10 @@ import {
   type Acquisition,
   type Activation,
   type Call,
-  enter,
+  frameAfter,
   OTHER_PLANE,
   type Plane,
   planeOf,
-  type Reached,
   SELF_PLANE,
   SIGNALED_PLANE,
   type Trace,
@@ -59,8 +58,7 @@ function planeAt({ self, signaled }: Descent, plane: Plane): Plane {
 function frameOf(descent: Descent): Frame {
   const calls: Call[] = [];
   for (let here: Descent | undefined = descent; here !== undefined; here = here.above) calls.push(here.call);
-  const { caller } = calls[calls.length - 1];
-  return calls.reduceRight<Reached>(enter, { activation: caller, frame: caller.frame }).frame;
+  return frameAfter(calls[calls.length - 1].caller, calls.reverse());
 }
 
 /**
@@ -139,13 +137,7 @@ export class Reach {
     return this.entries[index - FIRST_ENTRY];
   }
 
-  has(activation: Activation, index: number, plane: Plane): boolean {
-    const column = this.#columns[index];
-    return (
-      column >= 0 && (this.#bits[this.#base(activation, plane) + (column >> 5)] & (1 << (column & 31))) !== 0
-    );
-  }
-
+  /** Whether a member is below an activation, on whichever plane. */
   hasAnywhere(activation: Activation, index: number): boolean {
     const column = this.#columns[index];
     if (column < 0) return false;

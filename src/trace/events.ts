@@ -122,7 +122,7 @@ export interface Activation {
 }
 
 /** Where a chain of calls has come to. */
-export interface Reached {
+interface Reached {
   readonly activation: Activation;
   readonly frame: Frame;
   /** Of a fan: the step that called it. */
@@ -130,12 +130,17 @@ export interface Reached {
 }
 
 /** One call further down a chain. */
-export function enter(from: Reached, call: Call): Reached {
+function enter(from: Reached, call: Call): Reached {
   const { callee } = call;
   const caller = rebase(call.frame, from.activation.frame, from.frame);
   const callStep = from.step ?? call.step;
   if (callee.fan) return { activation: callee, frame: caller, step: callStep };
   return { activation: callee, frame: { ...callee.frame, caller, callStep } };
+}
+
+/** The frame to which calls lead from an activation, one after the other. */
+export function frameAfter(start: Activation, calls: readonly Call[]): Frame {
+  return calls.reduce<Reached>(enter, { activation: start, frame: start.frame }).frame;
 }
 
 /** Everything that can run, and what each part of it does. */

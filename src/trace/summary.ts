@@ -80,18 +80,26 @@ export function summarise(program: Program): Summary {
   const signaledUsers = new Map<Body, boolean>();
   const queue: Node[] = [];
 
-  const nodeOf = (body: Body, fence: Fence | undefined): Node => {
-    const id = body.id * width + (fence === undefined ? 0 : fence.id + 1);
+  const nodeAt = (id: number, body: Body, fence: Fence | undefined, about?: readonly Fence[]): Node => {
     let node = nodes.get(id);
     if (node === undefined) {
-      node = { body, fence, facts: 0, signals: NONE, callers: [] };
+      node = { body, fence, about, facts: 0, signals: NONE, callers: [] };
       nodes.set(id, node);
       queue.push(node);
     }
     return node;
   };
 
-  const kinds = (ref: FenceRef, self: Fence | undefined): readonly (Fence | undefined)[] => {
+  const nodeOf = (body: Body, fence: Fence | undefined): Node =>
+    nodeAt(body.id * width + (fence === undefined ? 0 : fence.id + 1), body, fence);
+
+  /** One node that stands for a body about any of these fences. */
+  const fanOf = (body: Body, on: Fan["kind"]): Node =>
+    on === "plain"
+      ? nodeAt(-2 - body.id * 2, body, undefined, plainOf(program))
+      : nodeAt(-1 - body.id * 2, body, undefined, anyOf(program));
+
+  const kinds = (ref: Exclude<FenceRef, Fan>, self: Fence | undefined): readonly (Fence | undefined)[] => {
     switch (ref.kind) {
       case "self":
         return [self];
@@ -99,25 +107,7 @@ export function summarise(program: Program): Summary {
         return [ref.fence];
       case "link":
         return self?.links.get(ref.name) ?? [];
-      case "plain":
-        return plainOf(program);
-      case "any":
-      case "signaled":
-        return anyOf(program);
     }
-  };
-
-  /** One node that stands for a body about any of these fences. */
-  const fanOf = (body: Body, on: "any" | "plain" | "signaled"): Node => {
-    const fences = on === "plain" ? plainOf(program) : anyOf(program);
-    const id = -1 - (body.id * 2 + (on === "plain" ? 1 : 0));
-    let node = nodes.get(id);
-    if (node === undefined) {
-      node = { body, fence: undefined, about: fences, facts: 0, signals: NONE, callers: [] };
-      nodes.set(id, node);
-      queue.push(node);
-    }
-    return node;
   };
 
   /** Notes who calls whom, and hands up what is known of the callee already. */
@@ -228,8 +218,7 @@ export function summarise(program: Program): Summary {
       case "call": {
         const { on, body } = step;
         if (isFan(on)) return settle(fanOf(body, on.kind)).signals;
-        const sets = kinds(on, fence).map((kind) => settled(body, kind).signals);
-        return unionOf(sets);
+        return unionOf(kinds(on, fence).map((kind) => settled(body, kind).signals));
       }
       case "lock":
         return step.steps === undefined
