@@ -2,7 +2,7 @@ import type { Report } from "../analysis/report.js";
 import type { Finding, Known } from "../checks/finding.js";
 import { RULES } from "../checks/rules.js";
 import { evidenceLines } from "./evidence.js";
-import type { Folded } from "./fold.js";
+import { type Folded, isBrief } from "./fold.js";
 import { knownText } from "./known.js";
 import { mendLines } from "./mends.js";
 import { lockdepName } from "./names.js";
@@ -19,11 +19,15 @@ const WIDTH = 110;
  */
 export function findingText({ finding, others }: Folded, report: Report, style: Style): string {
   if (finding.known !== undefined) return knownFinding(finding, finding.known, style);
-  const brief = finding.severity === "note";
   const title = `${style[finding.severity](`${finding.severity}[${finding.rule}]`)} ${style.title(oneLine(finding.message))}`;
-  // A note that is no deadlock asks for nothing: `explain` has its evidence.
-  if (brief && finding.certainty !== "guarded")
-    return `${title}\n${style.dim(`  ${about(finding, report)}`)}`;
+  const more =
+    others.length === 0
+      ? []
+      : wrap(others.join(", "), WIDTH, `  and ${plural(others.length, "more fence")}: `, "    ").map(
+          style.dim,
+        );
+  if (isBrief(finding)) return [title, style.dim(`  ${about(finding, report)}`), ...more].join("\n");
+  const brief = finding.severity === "note";
   const lines = [title, style.dim(`  ${about(finding, report)}`), ...evidenceLines(finding, style, brief)];
   if (finding.when.length > 0) lines.push("", ...finding.when.map((when) => `  only when: ${oneLine(when)}`));
   if (finding.schedule.length > 0 && !brief) {
@@ -40,13 +44,7 @@ export function findingText({ finding, others }: Folded, report: Report, style: 
         )}`,
       ),
     );
-  if (others.length > 0)
-    lines.push(
-      ...wrap(others.join(", "), WIDTH, `  and ${plural(others.length, "more fence")}: `, "    ").map(
-        style.dim,
-      ),
-    );
-  return lines.join("\n");
+  return [...lines, ...more].join("\n");
 }
 
 /** What stands in the baseline is told, not explained again. */

@@ -16,25 +16,47 @@ export function fold(findings: readonly Finding[]): Folded[] {
   for (const finding of findings) {
     const key = stepsOf(finding);
     const group = groups.get(key);
-    const fences = group === undefined ? [] : finding.fences.filter((f) => !group.finding.fences.includes(f));
+    const own = group === undefined ? [] : shown(group.finding);
+    const fences = group === undefined ? [] : shown(finding).filter((fence) => !own.includes(fence));
     if (group !== undefined && fences.length > 0) group.others.push(fences.join(" + "));
     else groups.set(group === undefined ? key : finding.id, { finding, others: [] });
   }
   return [...groups.values()];
 }
 
-/** Everything that is told of a finding but the names of fences and of locks. */
+/** A note that is no deadlock asks for nothing: it is told by its message alone, and `explain` has its evidence. */
+export function isBrief({ severity, certainty, known }: Finding): boolean {
+  return severity === "note" && certainty !== "guarded" && known === undefined;
+}
+
+/** Everything that is told of a finding but the names of fences and, with its evidence, of locks. */
 function stepsOf(finding: Finding): string {
-  const { rule, severity, certainty, when, locks, dependencies } = finding;
+  const { rule, severity, certainty, when, locks, fences, dependencies } = finding;
   if (dependencies.length === 0 || finding.known !== undefined) return finding.id;
-  const nameless = (action: string) =>
-    locks.reduce((text, lock, index) => text.replaceAll(lock, `#${index}`), action);
+  if (isBrief(finding))
+    return JSON.stringify([rule, certainty, nameless(finding.message, fences, () => "#")]);
   const steps = dependencies.map(({ kind, held, evidence: { entry, context, chain } }) => [
     kind,
     held,
     entry,
     context,
-    chain.map((link) => [link.function, nameless(link.action), link.at, link.manifest]),
+    chain.map((link) => [
+      link.function,
+      nameless(link.action, locks, (index) => `#${index}`),
+      link.at,
+      link.manifest,
+    ]),
   ]);
   return JSON.stringify([rule, severity, certainty, when, steps]);
+}
+
+/** The fences that the reader sees a finding to be about: of a note, those that its message names. */
+function shown(finding: Finding): readonly string[] {
+  return isBrief(finding)
+    ? finding.fences.filter((fence) => finding.message.includes(fence))
+    : finding.fences;
+}
+
+function nameless(text: string, names: readonly string[], put: (index: number) => string): string {
+  return names.reduce((rest, name, index) => rest.replaceAll(name, put(index)), text);
 }

@@ -209,6 +209,29 @@ fences:
   copy: {lock: twofold_copy.lock, ops: {enable_signaling: {at: 20}}}
 `;
 
+/** Notes and nothing else: two fences are signalled under one lock. */
+export const UNDER_LOCK = `
+manifest: 1
+driver: noisy
+file: drivers/gpu/drm/noisy.c
+locks:
+  noisy.reset: {kind: mutex}
+  noisy_ring.lock: {kind: spinlock, scope: context}
+  noisy_copy.lock: {kind: spinlock, scope: context}
+fences:
+  ring: {lock: noisy_ring.lock}
+  copy: {lock: noisy_copy.lock}
+paths:
+  noisy_reset:
+    context: process
+    steps:
+      - lock: noisy.reset
+        at: 30
+        steps:
+          - {call: dma_fence_signal, on: ring, at: 31}
+          - {call: dma_fence_signal, on: copy, at: 32}
+`;
+
 /** What breaks formats that do not escape: percent signs, commands, line breaks, markup, control characters. */
 export const NASTY =
   "100% <b>`|x|`</b> & ::error file=a,line=1::\r\n::warning::boo \u0001\u001b[31m\uffff ]]> \"q\" '' ```";

@@ -1,7 +1,17 @@
 import { describe, expect, test } from "vitest";
 import { PLAIN } from "../../src/report/style.js";
 import { text } from "../../src/report/text.js";
-import { ALL, analysed, CIRCLE, GUARDED, HOSTILE, QUIET, SW_SYNC, TWO_FENCES } from "./analysed.js";
+import {
+  ALL,
+  analysed,
+  CIRCLE,
+  GUARDED,
+  HOSTILE,
+  QUIET,
+  SW_SYNC,
+  TWO_FENCES,
+  UNDER_LOCK,
+} from "./analysed.js";
 
 const RFC = "rfc-ops-under-fence-lock";
 
@@ -54,6 +64,29 @@ describe("the text report", () => {
     expect(report).toContain("note[lock-order] gated: inner.lock -> outer.lock -> inner.lock");
     expect(report).not.toContain("DEADLOCK");
     expect(report).not.toContain("CPU0");
+  });
+
+  test("tells notes that ask for nothing in one block, after everything else, and folds their fences", () => {
+    const report = analysed({ "noisy.yaml": UNDER_LOCK, "gated.yaml": GUARDED });
+    expect(report.findings.map(({ rule }) => rule)).toEqual([
+      "lock-order",
+      "callback-under-lock",
+      "callback-under-lock",
+    ]);
+    const blocks = text(report).split("\n\n");
+    expect(blocks.at(-2)?.split("\n")).toEqual([
+      "note[callback-under-lock] noisy_reset() signals noisy/copy with noisy.reset held: every callback of its consumers runs under that lock",
+      expect.stringMatching(/^ {2}possible \| fence noisy\/copy \| callback-under-lock-[0-9a-f]{16}$/),
+      "  and 1 more fence: noisy/ring",
+    ]);
+    expect(blocks.at(-1)).toMatch(/^linux-6\.12: 0 errors, 0 warnings, 3 notes/);
+  });
+
+  test("hides no note of a fence whose name is the beginning of another's", () => {
+    const named = UNDER_LOCK.replaceAll("copy", "ring2");
+    const report = text(analysed({ "noisy.yaml": named }));
+    expect(report).toContain("signals noisy/ring with");
+    expect(report).toContain("noisy/ring2");
   });
 
   test("ends in one line that counts", () => {
