@@ -30,8 +30,11 @@ function opening(report: Report): string[][] {
   ];
 }
 
-function outcome({ summary: { error, warning, note } }: Report): string {
-  if (error === 0) return "No deadlock was found.";
+function outcome({ summary: { error, warning, note, known = 0, ignored = 0 } }: Report): string {
+  if (error === 0) {
+    const apart = [...(known > 0 ? ["known"] : []), ...(ignored > 0 ? ["ignored"] : [])].join(" and ");
+    return `No deadlock was found${apart === "" ? "" : ` beyond the ${apart} ones`}.`;
+  }
   const others = [...(warning > 0 ? ["warnings"] : []), ...(note > 0 ? ["notes"] : [])].join(" and ");
   const told =
     error === 1 ? "The error follows" : "The errors follow, those that differ only in the fence as one";

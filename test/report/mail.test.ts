@@ -72,4 +72,12 @@ describe("the mail format", () => {
     expect(output).toContain("under the policy linux-6.12, holding set_deadline=fence.lock");
     expect(output).toContain("No deadlock was found.");
   });
+
+  test("does not call clean what a baseline knows", () => {
+    const report = analysed({ "quiet.yaml": QUIET });
+    const told = (left: { known?: number; ignored?: number }) =>
+      mail({ ...report, summary: { ...report.summary, ...left } }).replaceAll("\n", " ");
+    expect(told({ known: 2 })).toContain("2 known. No deadlock was found beyond the known ones.");
+    expect(told({ known: 2, ignored: 1 })).toContain("beyond the known and ignored ones.");
+  });
 });
