@@ -29,19 +29,27 @@ export function usesSignaled(body: Body, known: Map<Body, boolean>): boolean {
 
 /** dma_fence_release(), whatever its name: no consumer calls it, and it calls ->release (dma-fence.h, dma_fence_put()). */
 export function isRelease({ kind, contexts, steps }: Body): boolean {
-  const releases = (step: LinkedStep): boolean =>
-    step.kind === "op"
-      ? step.op === "release"
-      : step.kind === "lock" && step.steps !== undefined && step.steps.some(releases);
-  return kind === "policy" && contexts.length === 0 && steps.some(releases);
+  return kind === "policy" && contexts.length === 0 && someStep(steps, isReleaseOp);
 }
 
-/** A body with the op `release` in it, itself or in a call on the same fence at its own level, puts the caller's reference. */
-export function putsSelf(steps: readonly LinkedStep[], depth = 0): boolean {
+/** A body with the op `release` in it, itself or in a call on the same fence, puts the caller's reference. */
+export function putsSelf({ steps }: Body, seen = new Set<Body>()): boolean {
+  return someStep(steps, (step) => {
+    if (step.kind !== "call" || step.on.kind !== "self" || seen.has(step.body)) return isReleaseOp(step);
+    seen.add(step.body);
+    return putsSelf(step.body, seen);
+  });
+}
+
+function isReleaseOp(step: LinkedStep): boolean {
+  return step.kind === "op" && step.op === "release";
+}
+
+/** Whether there is such a step in the list, whatever is held there and on whichever branch. */
+function someStep(steps: readonly LinkedStep[], is: (step: LinkedStep) => boolean): boolean {
   return steps.some((step) => {
-    if (step.kind === "op") return step.op === "release";
-    if (step.kind === "call")
-      return depth < 4 && step.on.kind === "self" && putsSelf(step.body.steps, depth + 1);
-    return false;
+    if (step.kind === "lock") return step.steps !== undefined && someStep(step.steps, is);
+    if (step.kind === "either") return step.branches.some((branch) => someStep(branch, is));
+    return is(step);
   });
 }

@@ -278,7 +278,7 @@ export function summarise(program: Program): Summary {
     effectful: (body) => effectful(body, effects),
     usesSignaled: (body) => usesSignaled(body, signaledUsers),
     mindsSignaled,
-    puts: (body) => putsSelf(body.steps),
+    puts: (body) => putsSelf(body),
   };
 }
 

@@ -227,6 +227,22 @@ describe("the report", () => {
     });
   });
 
+  it.each([
+    "{op: release}",
+    "{lock: rcu, steps: [{op: release}]}",
+    "{either: [[{op: release}], []]}",
+    "{lock: rcu, steps: [{either: [[{call: release_it}], []]}]}",
+  ])("puts the consumer's reference, wherever in it the op release stands: %s", (step) => {
+    const framework = FRAMEWORK.replace("{op: release, when: the last reference}", step);
+    const text = driver(
+      "fences: {f: {ops: {release: {steps: [{lock: m, steps: []}]}}}}\npaths: {p: {steps: [{lock: m, steps: [{lock: a, steps: []}]}, {lock: a, steps: [{lock: m, steps: []}]}]}}",
+    );
+    const hardirq = `${framework.replace("dma_fence_put:\n    contexts: [process]", "dma_fence_put:\n    contexts: [hardirq]")}
+  release_it: {contexts: [], steps: [{op: release}]}
+`;
+    expect(named(findings(text, hardirq))).toContain("wait-context m");
+  });
+
   it("says of a when in the framework what the framework says", () => {
     const text = driver(
       "fences: {f: {lock: a, ops: {release: [a]}}}\npaths: {p: {steps: [{lock: a, irq: save, steps: [{call: dma_fence_put}]}]}}",
