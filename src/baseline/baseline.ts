@@ -1,4 +1,4 @@
-import { RULES } from "../checks/rules.js";
+import { RULES, SEVERITIES, type Severity } from "../checks/rules.js";
 import { isMapOf, isMissingOrText, isText, jsonOf, listOf } from "../source/plain.js";
 
 /** A finding that is known and may stay for now. */
@@ -6,6 +6,8 @@ export interface BaselineEntry {
   /** The finding's fingerprint. */
   readonly id: string;
   readonly rule: string;
+  /** How severe it was when the entry was written: what has got worse since is not known. Left out: an error. */
+  readonly severity?: Severity;
   readonly drivers: readonly string[];
   /** What it is, for readers: the finding's message when the entry was written. */
   readonly what: string;
@@ -22,7 +24,16 @@ export interface Baseline {
 }
 
 export const BASELINE_KEYS = ["baseline", "policy", "findings"] as const;
-export const ENTRY_KEYS = ["id", "rule", "drivers", "what", "reason", "owner", "expires"] as const;
+export const ENTRY_KEYS = [
+  "id",
+  "rule",
+  "severity",
+  "drivers",
+  "what",
+  "reason",
+  "owner",
+  "expires",
+] as const;
 
 /** The baseline in a JSON text; nothing where anything is wrong with it: parseBaseline() tells what. */
 export function quickBaseline(text: string): Baseline | undefined {
@@ -41,11 +52,18 @@ export function baselineOf(data: unknown): Baseline | undefined {
 function entryOf(data: unknown): BaselineEntry | undefined {
   if (!isMapOf(data, ENTRY_KEYS)) return undefined;
   const { id, rule, what, reason, owner, expires } = data;
+  const severity = SEVERITIES.find((name) => name === data.severity);
+  if (data.severity !== severity) return undefined;
   const drivers = listOf(data.drivers, (driver) => (isText(driver) ? driver : undefined));
   if (drivers === undefined || !isText(id) || !isText(rule) || !Object.hasOwn(RULES, rule)) return undefined;
   if (!isText(what) || !isText(reason) || !isMissingOrText(owner)) return undefined;
   if (expires !== undefined && !(isText(expires) && isDay(expires))) return undefined;
-  return { id, rule, drivers, what, reason, owner, expires };
+  return { id, rule, severity, drivers, what, reason, owner, expires };
+}
+
+/** Whether an entry covers a finding of this severity: one written for a note does not cover an error. */
+export function coversSeverity({ severity = "error" }: BaselineEntry, found: Severity): boolean {
+  return SEVERITIES.indexOf(severity) <= SEVERITIES.indexOf(found);
 }
 
 /** Whether this is a day of the calendar, as YYYY-MM-DD. */

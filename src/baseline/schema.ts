@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { RULES } from "../checks/rules.js";
+import { RULES, SEVERITIES } from "../checks/rules.js";
 import { isDay } from "./baseline.js";
 
 const name = z.string().min(1);
@@ -8,6 +8,12 @@ const entry = z
   .strictObject({
     id: name.describe("The finding's fingerprint"),
     rule: z.enum(Object.keys(RULES)),
+    severity: z
+      .enum(SEVERITIES)
+      .optional()
+      .describe(
+        "How severe it was when the entry was written, an error if left out: it covers nothing worse",
+      ),
     drivers: z.array(name),
     what: name.describe("What it is, for readers"),
     reason: name.describe("Why it may stay for now"),

@@ -1,6 +1,6 @@
 import type { Report } from "../analysis/report.js";
 import type { Known } from "../checks/finding.js";
-import type { Baseline, BaselineEntry } from "./baseline.js";
+import { type Baseline, type BaselineEntry, coversSeverity } from "./baseline.js";
 
 export interface Update {
   /** What stands there already: its reasons, owners and dates are kept. */
@@ -26,9 +26,13 @@ export function updateBaseline({ policy, findings }: Report, { before, known, ad
   const gone = prune ? [...entries.keys()].filter((id) => !found.has(id)) : [];
   for (const id of gone) entries.delete(id);
   const kept = entries.size;
-  for (const { id, rule, drivers, message } of findings) {
-    const { reason, owner, expires } = entries.get(id) ?? known;
-    if (add || entries.has(id)) entries.set(id, { id, rule, drivers, what: message, reason, owner, expires });
+  for (const { id, rule, severity, drivers, message } of findings) {
+    const entry = entries.get(id);
+    // What has got worse is new: only `add` may take it in.
+    if (!add && (entry === undefined || !coversSeverity(entry, severity))) continue;
+    const { reason, owner, expires } = entry ?? known;
+    const weight = severity === "error" ? {} : { severity };
+    entries.set(id, { id, rule, ...weight, drivers, what: message, reason, owner, expires });
   }
   const baseline = { policy: policy.name, findings: [...entries.values()].sort(byDriver) };
   return { baseline, added: entries.size - kept, pruned: gone.length };

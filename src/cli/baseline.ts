@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { type Baseline, isDay } from "../baseline/baseline.js";
+import { whyUnjudged } from "../baseline/match.js";
 import { updateBaseline } from "../baseline/update.js";
 import { baselineText } from "../baseline/write.js";
 import { applyConfig } from "../config/apply.js";
@@ -37,6 +38,12 @@ export async function baseline(paths: readonly string[], options: BaselineOption
     const message = `it was made under ${before.policy}, not ${report.policy.name}: name that policy, or another file`;
     throw problem(file, message);
   }
+  const unjudged = prune && before !== undefined ? whyUnjudged(report, before) : undefined;
+  if (unjudged !== undefined)
+    throw problem(
+      file,
+      `what is gone cannot be told, nothing is pruned: ${unjudged} (entries of a driver that is gone for good: delete them by hand)`,
+    );
   const add = update || before === undefined;
   const updated = updateBaseline(report, { before, known: { reason, owner, expires }, add, prune });
   writeAtomically(file, baselineText(updated.baseline, file));

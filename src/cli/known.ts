@@ -16,9 +16,12 @@ export async function applyBaseline(
   strict: boolean,
   io: Io,
 ): Promise<{ readonly report: Report; readonly lapsed: boolean }> {
-  const matched = matchBaseline(report, await readBaseline(file), today(), strict);
+  const matched = matchBaseline(report, await readBaseline(file), today());
   for (const lapse of matched.lapses) io.err(`${file}: ${strict ? "error" : "warning"}: ${inWords(lapse)}\n`);
-  return { report: matched.report, lapsed: matched.lapses.length > 0 };
+  const { unjudged } = matched;
+  if (strict && unjudged !== undefined)
+    io.err(`${file}: error: whether its entries are stale cannot be told: ${unjudged}\n`);
+  return { report: matched.report, lapsed: matched.lapses.length > 0 || unjudged !== undefined };
 }
 
 function inWords({ why, entry: { id, what, owner, expires } }: Lapse): string {

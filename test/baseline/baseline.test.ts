@@ -6,7 +6,7 @@ import { parseBaseline } from "../../src/baseline/read.js";
 import { updateBaseline } from "../../src/baseline/update.js";
 import { baselineText } from "../../src/baseline/write.js";
 import { InputError, type Report } from "../../src/index.js";
-import { analysed, CIRCLE, IRQ_INCONSISTENT, SW_SYNC } from "../report/analysed.js";
+import { analysed, CIRCLE, GUARDED, IRQ_INCONSISTENT, SW_SYNC } from "../report/analysed.js";
 
 const RFC = "rfc-ops-under-fence-lock";
 const TODAY = "2026-07-01";
@@ -22,7 +22,7 @@ describe("a baseline made today", () => {
   const baseline = made(before);
 
   it("knows every finding, and counts none of them by severity", () => {
-    const { report, lapses } = matchBaseline(before, baseline, TODAY, true);
+    const { report, lapses } = matchBaseline(before, baseline, TODAY);
     expect(report.summary).toMatchObject({ error: 0, warning: 0, note: 0, known: before.findings.length });
     expect(report.findings.map(({ known }) => known)).toEqual(before.findings.map(() => KNOWN));
     expect(withoutKnown(report).findings).toEqual([]);
@@ -33,7 +33,7 @@ describe("a baseline made today", () => {
     const shifted = (text: string) =>
       `# ${"\n# ".repeat(9)}\n${text.replaceAll(/\n(\s*\w)/g, "\n# more\n$1").replaceAll(/at: (\d+)/g, "at: 1$1")}`;
     const moved = analysed({ "other/sw.yml": shifted(SW_SYNC), "other/c.yml": shifted(CIRCLE) }, RFC);
-    const { report, lapses } = matchBaseline(moved, baseline, TODAY, true);
+    const { report, lapses } = matchBaseline(moved, baseline, TODAY);
     expect([report.summary.error, report.summary.known, lapses]).toEqual([0, before.findings.length, []]);
   });
 
@@ -46,7 +46,6 @@ describe("a baseline made today", () => {
       analysed({ "sw_sync.yaml": worse, "circle.yaml": CIRCLE }, RFC),
       baseline,
       TODAY,
-      true,
     );
     expect(withoutKnown(report).findings.map(({ rule, ops }) => `${rule} ${ops.join()}`)).toEqual([
       "self-deadlock release",
@@ -55,8 +54,8 @@ describe("a baseline made today", () => {
   });
 
   it("has stale entries once a finding is gone, unless its driver or policy just was not looked at", () => {
-    const stale = (report: Report, whole = false) =>
-      matchBaseline(report, baseline, TODAY, whole).lapses.map(({ why, entry }) => `${why} ${entry.drivers}`);
+    const stale = (report: Report) =>
+      matchBaseline(report, baseline, TODAY).lapses.map(({ why, entry }) => `${why} ${entry.drivers}`);
     const mended = analysed(
       {
         "sw_sync.yaml": SW_SYNC,
@@ -69,13 +68,38 @@ describe("a baseline made today", () => {
     );
     expect(stale(mended)).toEqual(["stale circle"]);
     expect(stale(analysed({ "sw_sync.yaml": SW_SYNC }, RFC))).toEqual([]);
-    expect(stale(analysed({ "sw_sync.yaml": SW_SYNC }, RFC), true)).toEqual(["stale circle"]);
+    const unjudged = (report: Report) => matchBaseline(report, baseline, TODAY).unjudged;
+    expect(unjudged(mended)).toBeUndefined();
+    expect(unjudged(analysed({ "sw_sync.yaml": SW_SYNC }, RFC))).toBe(
+      "it speaks of drivers that are not among the manifests: circle",
+    );
+    expect(unjudged(analysed({ "sw_sync.yaml": SW_SYNC, "circle.yaml": CIRCLE }, "linux-6.12"))).toBe(
+      `it was made under ${RFC}, and this is linux-6.12`,
+    );
     expect(stale(analysed({ "sw_sync.yaml": SW_SYNC, "circle.yaml": CIRCLE }, "linux-6.12"))).toEqual([]);
   });
 
+  it("does not know what has got worse since: a guarded cycle that has lost its guard", () => {
+    const note = analysed({ "gated.yaml": GUARDED });
+    expect(note.findings.map(({ certainty, severity }) => [certainty, severity])).toEqual([
+      ["guarded", "note"],
+    ]);
+    const known = made(note);
+    const error = {
+      ...note,
+      findings: note.findings.map((finding) => ({ ...finding, severity: "error" as const })),
+    };
+    const { report, lapses } = matchBaseline(error, known, TODAY);
+    expect([report.summary.error, report.summary.known, lapses]).toEqual([1, 0, []]);
+    const pruned = updateBaseline(error, { before: known, known: KNOWN, add: false, prune: true });
+    expect(matchBaseline(error, pruned.baseline, TODAY).report.summary.error).toBe(1);
+    expect(matchBaseline(error, made(error, { before: known }), TODAY).report.summary.error).toBe(0);
+    expect(matchBaseline(note, made(error), TODAY).report.summary.known).toBe(1);
+  });
+
   it("has expired entries from the day after, which still cover their findings", () => {
-    expect(matchBaseline(before, baseline, "2026-12-31", true).lapses).toEqual([]);
-    const { report, lapses } = matchBaseline(before, baseline, "2027-01-01", true);
+    expect(matchBaseline(before, baseline, "2026-12-31").lapses).toEqual([]);
+    const { report, lapses } = matchBaseline(before, baseline, "2027-01-01");
     expect(lapses.map(({ why }) => why)).toEqual(before.findings.map(() => "expired"));
     expect(report.summary.error).toBe(0);
   });

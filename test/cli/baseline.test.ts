@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { CIRCLE, SW_SYNC } from "../report/analysed.js";
@@ -69,8 +69,17 @@ describe("a baseline on the command line", { timeout: 60_000 }, () => {
     expect(again.status).toBe(2);
     expect(again.stderr).toContain("--update");
     expect(readFileSync(file, "utf8")).toBe(text);
-    writeFileSync(join(cwd, "manifests/circle.yaml"), CIRCLE.replaceAll("circle", "spiral"));
-    const { status, stderr } = run(["baseline", "manifests/", ...RFC, "--update", "--prune"], { cwd });
+    writeFileSync(join(cwd, "manifests/spiral.yaml"), CIRCLE.replaceAll("circle", "spiral"));
+    renameSync(join(cwd, "manifests/circle.yaml"), join(cwd, "circle.yaml"));
+    const update = () => run(["baseline", "manifests/", ...RFC, "--update", "--prune"], { cwd });
+    const refused = update();
+    expect(refused.status).toBe(2);
+    expect(refused.stderr).toContain(
+      "nothing is pruned: it speaks of drivers that are not among the manifests: circle",
+    );
+    expect(readFileSync(file, "utf8")).toBe(text);
+    writeFileSync(join(cwd, "manifests/circle.yaml"), "manifest: 1\ndriver: circle\n");
+    const { status, stderr } = update();
     expect(status).toBe(0);
     expect(stderr).toContain("(1 new, 1 pruned)");
     const updated = readFileSync(file, "utf8");
