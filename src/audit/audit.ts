@@ -1,7 +1,13 @@
 import { analyze } from "../analysis/analyze.js";
 import { type AnalyzeInput, proposed } from "../analysis/examine.js";
 import type { Finding } from "../checks/finding.js";
-import type { FenceDeclaration, Manifest, OpDeclaration, Step } from "../manifest/model.js";
+import type {
+  FenceDeclaration,
+  FunctionDeclaration,
+  Manifest,
+  OpDeclaration,
+  Step,
+} from "../manifest/model.js";
 import { FENCE_LOCK, type FreedBy, OPS } from "../manifest/words.js";
 import { type Verdict, worst } from "./verdict.js";
 
@@ -96,7 +102,7 @@ function rowOf(
   const call = `${name}.${op.op}`;
   const own = fresh.filter(({ holds }) => holds.includes(call));
   const found = worst(own);
-  const open = opaque(op.steps);
+  const open = opaque(op.steps, manifest);
   const verdict = found?.verdict ?? (open === undefined ? "ok" : "unknown");
   return {
     driver: manifest.driver,
@@ -157,14 +163,34 @@ function harmless(op: OpDeclaration, lock: string): string {
   return `nothing that it does conflicts with ${lock}`;
 }
 
-/** Why an op cannot be judged whole: code that its manifest could not follow. */
-function opaque(steps: readonly Step[]): string | undefined {
+/** Why an op cannot be judged whole: code that its manifest could not follow, in it or in a function that it calls. */
+function opaque(
+  steps: readonly Step[],
+  manifest: Manifest,
+  seen = new Set<FunctionDeclaration>(),
+): string | undefined {
   for (const step of steps) {
     if (step.kind === "unknown") return step.why;
-    const inner =
-      step.kind === "lock" ? step.steps : step.kind === "either" ? step.branches.flat() : undefined;
-    const why = inner === undefined ? undefined : opaque(inner);
+    const why = opaque(within(step, manifest, seen), manifest, seen);
     if (why !== undefined) return why;
   }
   return undefined;
+}
+
+/** The steps inside a step; of a call, the function's, each function once. */
+function within(step: Step, { functions }: Manifest, seen: Set<FunctionDeclaration>): readonly Step[] {
+  switch (step.kind) {
+    case "lock":
+      return step.steps ?? [];
+    case "either":
+      return step.branches.flat();
+    case "call": {
+      const called = functions.find(({ name }) => name === step.call);
+      if (called === undefined || seen.has(called)) return [];
+      seen.add(called);
+      return called.steps;
+    }
+    default:
+      return [];
+  }
 }

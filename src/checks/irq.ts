@@ -10,7 +10,7 @@ import type { Finding, FindingDependency, ScheduleColumn } from "./finding.js";
 import { type Check, type CheckInput, finding } from "./input.js";
 import { dependencyOf } from "./lock-order.js";
 import { call, MOST_CPUS } from "./schedule.js";
-import { subjectOf } from "./subject.js";
+import { subjectOf, takenAround } from "./subject.js";
 import { whose } from "./words.js";
 
 /**
@@ -44,6 +44,7 @@ function inconsistent(lockClass: GraphClass, bits: UsageBits): Finding | undefin
     message: `${whose(subject, name)}: ${name} is taken in ${state} by ${interrupter}(), and with ${state}s enabled by ${taker}()`,
     help: `take ${name} in ${taker}() with ${state === "hardirq" ? "spin_lock_irqsave()" : "spin_lock_bh()"}`,
     ...subject,
+    holds: [...new Set([enabled, inIrq].flatMap(takenAround))],
     locks: [name],
     detail: [state],
     dependencies: [usageEvidence(name, enabled), usageEvidence(name, inIrq)],

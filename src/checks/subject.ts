@@ -39,9 +39,7 @@ export function subjectOf(places: readonly { readonly place: Place; readonly hel
       }
       if (frame.self.fence !== undefined && touches(frame)) addFence(frame, fences, drivers);
     });
-    if (held?.step.kind === "lock" && held.step.whatIf) {
-      for (const op of opsWithin(held.step)) holds.add(`${held.frame.self.fence?.name}.${op}`);
-    }
+    if (held !== undefined) for (const call of heldAround(held)) holds.add(call);
     for (const step of [place.step, held?.step]) {
       if (step?.step.when !== undefined) when.add(step.step.when);
       if (step !== undefined && place.frame.body.kind === "policy")
@@ -60,6 +58,20 @@ export function subjectOf(places: readonly { readonly place: Place; readonly hel
     holds: sorted(holds),
     when: [...when],
   };
+}
+
+/** The ops that a what-if holds this lock around: `driver/fence.op`. */
+function heldAround({ step, frame }: Place): string[] {
+  if (step.kind !== "lock" || !step.whatIf) return [];
+  return opsWithin(step).map((op) => `${frame.self.fence?.name}.${op}`);
+}
+
+/**
+ * The same for a lock that must not be taken at this place at all. The fence's own is no such lock: that it can be taken
+ * wherever its ops are called is a matter of the fence, and not of this op.
+ */
+export function takenAround(place: Place): string[] {
+  return place.step.kind === "lock" && place.step.lock === "fence.lock" ? [] : heldAround(place);
 }
 
 /** A path has a fence at hand without being about it; an op, a callback or the framework is. */

@@ -8,7 +8,7 @@ import { evidence } from "./evidence.js";
 import type { Finding } from "./finding.js";
 import { type Check, Collected, finding } from "./input.js";
 import { call } from "./schedule.js";
-import { subjectOf } from "./subject.js";
+import { subjectOf, takenAround } from "./subject.js";
 import { ANYTHING, CONFIG, NO_CHECK, SLEEP, WAIT_TYPE } from "./wait-types.js";
 import { whose } from "./words.js";
 
@@ -133,6 +133,7 @@ function report(place: Place, by: Held | undefined, within: string, what: string
         ? `move it to a work item, or enter ${taker}() from process context only`
         : `do it before ${within} is taken or after it is released, or defer it to a work item`,
     ...subject,
+    holds: [...new Set([...subject.holds, ...takenAround(place)])],
     locks: names,
     detail: [taker, within, lock?.name ?? ""],
     dependencies: [

@@ -341,6 +341,31 @@ describe("lifetime", () => {
   });
 });
 
+describe("an audit", () => {
+  const verdicts = (text: string, lock?: string) =>
+    audit({ manifests: manifests(text), policy: loadPolicy("linux-6.12"), lock }).rows.map(
+      ({ fence, op, verdict }) => `${fence}.${op} ${verdict}`,
+    );
+
+  it("judges a lock that the framework cannot take where it calls the op", () => {
+    const text = driver(
+      "fences: {f: {lock: a, ops: {set_deadline: {}}}}\npaths: {p: {steps: [{lock: c, steps: []}]}}",
+    );
+    expect(verdicts(text, "m")).toEqual(["d/f.set_deadline wait-context"]);
+    expect(verdicts(text, "c")).toEqual(["d/f.set_deadline irq"]);
+    expect(verdicts(text, "fence.lock")).toEqual(["d/f.set_deadline ok"]);
+  });
+
+  it("does not call ok what a function of the op's could not follow", () => {
+    const text =
+      driver(`fences: {f: {lock: a, ops: {signaled: {steps: [{call: outer}]}, release: {steps: [{call: outer}]}}}}
+functions:
+  outer: {steps: [{either: [[{lock: c, steps: [{call: inner}]}], [{call: outer}]]}]}
+  inner: {steps: [{unknown: firmware}]}`);
+    expect(verdicts(text)).toEqual(["d/f.signaled unknown", "d/f.release unknown"]);
+  });
+});
+
 describe("unknown", () => {
   it("is no finding, but the audit's verdict", () => {
     const text = driver(
