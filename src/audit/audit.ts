@@ -62,10 +62,11 @@ export function audit({ lock = FENCE_LOCK, ...given }: AuditInput): Audit {
   const used = OPS.filter((op) =>
     input.manifests.some(({ fences }) => fences.some(({ ops }) => ops.some((entry) => entry.op === op))),
   );
+  const pos = { file: `--hold ${lock}`, line: 0, column: 0 };
   const added = new Map<string, Finding>();
   const byOp = new Map<string, readonly Finding[]>();
   for (const op of used) {
-    const report = analyze({ ...input, hold: [...(input.hold ?? []), { op, lock }] });
+    const report = analyze({ ...input, hold: [...(input.hold ?? []), { op, lock, pos }] });
     const fresh = report.findings.filter(({ id }) => !known.has(id));
     for (const finding of fresh) added.set(finding.id, finding);
     byOp.set(op, fresh);

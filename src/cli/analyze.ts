@@ -51,6 +51,7 @@ export async function analyze(paths: readonly string[], options: AnalyzeOptions,
     FORMATS,
     (format) => (FOR_READERS.has(format) ? withoutKnown(report) : report),
     options.color,
+    examination.manifests.map(({ name }) => name),
     io,
   );
   tellLeftOut(report, baseline, settings, io);

@@ -5,9 +5,10 @@ import { framed } from "./framed.js";
 import { readManifestFiles } from "./inputs.js";
 import { CLEAN, FINDINGS, type Io } from "./io.js";
 import { DEFAULT_POLICY, readPolicy } from "./policies.js";
+import { type ConfigOption, pathsOr, readSettings } from "./settings.js";
 import { chalkStyle, NO_STYLE, wantsColour } from "./style.js";
 
-export interface AuditOptions {
+export interface AuditOptions extends ConfigOption {
   readonly hold: string;
   readonly policy?: string;
   readonly format?: string;
@@ -21,9 +22,21 @@ export async function audit(paths: readonly string[], options: AuditOptions, io:
     const message = `unknown format "${format}": expected one of ${Object.keys(AUDIT_FORMATS).join(", ")}`;
     throw new InputError([{ file: `--format ${format}`, line: 0, column: 0, message }]);
   }
-  const policy = await readPolicy(options.policy ?? DEFAULT_POLICY);
-  const { manifests, texts } = await readManifestFiles(paths);
+  if (options.hold.includes("=")) {
+    const message = "expected a lock, such as fence.lock: it is held around each op in turn";
+    throw new InputError([{ file: `--hold ${options.hold}`, line: 0, column: 0, message }]);
+  }
+  const settings = await readSettings(options);
+  const policy = await readPolicy(options.policy ?? settings.policy ?? DEFAULT_POLICY);
+  const { manifests, texts } = await readManifestFiles(pathsOr(paths, settings), [
+    settings.file,
+    settings.baseline,
+  ]);
   const result = framed(texts, () => auditProgram({ manifests, policy, lock: options.hold }));
+  if (result.rows.length === 0) {
+    const message = "nothing to audit: no fence here sets an op";
+    throw new InputError([{ file: pathsOr(paths, settings).join(" "), line: 0, column: 0, message }]);
+  }
   const colour = wantsColour({ flag: options.color, env: process.env, isTerminal: process.stdout.isTTY });
   io.out(AUDIT_FORMATS[format](result, colour ? await chalkStyle() : NO_STYLE));
   return result.rows.every(({ verdict }) => verdict === "ok") ? CLEAN : FINDINGS;

@@ -55,7 +55,14 @@ export async function diff(
       adjust: (report) => applyConfig(report, settings),
     }),
   );
-  await writeOutputs(outputs, DIFF_FORMATS, () => result, options.color, io);
+  await writeOutputs(
+    outputs,
+    DIFF_FORMATS,
+    () => result,
+    options.color,
+    [...before.texts.keys(), ...after.texts.keys()],
+    io,
+  );
   return exitStatus(result.introduced, options.failOn ?? "error");
 }
 

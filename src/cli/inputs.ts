@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { isUtf8 } from "node:buffer";
+import { readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Manifest } from "../manifest/model.js";
 import { codeFrame } from "../source/frame.js";
@@ -20,7 +21,8 @@ const OWN = /(^|\/)fence-lockcheck(-baseline)?\.(ya?ml|json)$/;
 /**
  * Reads the manifests of files and, recursively, folders; `git:REV:PATH` reads them as they stand at a revision.
  * @param except files that are no manifests, wherever they stand
- * @throws {InputError} for a path that is not there, a folder without manifests, and every invalid manifest at once
+ * @throws {InputError} for a path that is not there or cannot be read, a folder without manifests, every invalid
+ *   manifest at once, and where there is nothing to analyse in any of them
  */
 export async function readManifestFiles(
   paths: readonly string[],
@@ -31,17 +33,37 @@ export async function readManifestFiles(
   const texts = new Map<string, string>();
   const diagnostics: Diagnostic[] = [];
   const complain = (file: string, message: string) => diagnostics.push({ file, line: 0, column: 0, message });
+  /** What cannot be read is told, and the rest is read all the same. */
+  const readable = <T>(file: string, read: () => T): T | undefined => {
+    try {
+      return read();
+    } catch (error) {
+      if (error instanceof InputError) {
+        diagnostics.push(...error.diagnostics);
+        return undefined;
+      }
+      const { code, path = file } = error as NodeJS.ErrnoException;
+      if (code === undefined) throw error;
+      complain(
+        shown(path),
+        `cannot be read: ${code === "ENOENT" ? "it is a link that leads nowhere" : code}`,
+      );
+      return undefined;
+    }
+  };
   for (const path of paths) {
     const files = isGit(path)
       ? filesAtRevision(path)
-      : filesOf(path)
-          ?.filter((file) => file === path || !skipped.has(resolve(file)))
-          .map(onDisk);
-    if (files === undefined) complain(path, "no such file or folder");
-    else if (files.length === 0) complain(path, "no manifest here (*.yaml, *.yml or *.json)");
+      : readable(path, () =>
+          filesOf(path)
+            .filter((file) => file === path || !skipped.has(resolve(file)))
+            .map(onDisk),
+        );
+    if (files?.length === 0) complain(path, "no manifest here (*.yaml, *.yml or *.json)");
     for (const { name, read } of files ?? []) {
       if (texts.has(name)) continue;
-      const text = read();
+      const text = readable(name, read);
+      if (text === undefined) continue;
       texts.set(name, text);
       try {
         const found = await manifestsOf(text, name);
@@ -53,8 +75,15 @@ export async function readManifestFiles(
       }
     }
   }
+  if (diagnostics.length === 0 && manifests.every(isEmpty))
+    complain(paths.join(" "), "nothing to analyse: no fence, path or callback is declared here");
   if (diagnostics.length > 0) throw new InputError(sortDiagnostics(diagnostics));
   return { manifests, texts };
+}
+
+/** Nothing of it ever runs. */
+function isEmpty({ overlay, fences, paths, callbacks }: Manifest): boolean {
+  return !overlay && fences.length + paths.length + callbacks.length === 0;
 }
 
 /**
@@ -71,7 +100,14 @@ interface File {
 }
 
 function onDisk(file: string): File {
-  return { name: shown(file), read: () => readFileSync(file, "utf8") };
+  return { name: shown(file), read: () => textOf(file) };
+}
+
+/** What another encoding makes of names could make two locks one. */
+function textOf(file: string): string {
+  const bytes = readFileSync(file);
+  if (isUtf8(bytes)) return bytes.toString();
+  throw new InputError([{ file: shown(file), line: 0, column: 0, message: "it is not UTF-8" }]);
 }
 
 function filesAtRevision(path: string): File[] {
@@ -80,18 +116,23 @@ function filesAtRevision(path: string): File[] {
     .map(({ name, text }) => ({ name, read: () => text }));
 }
 
-function filesOf(path: string): string[] | undefined {
+/** @param above the folders that are being read: a link to one of them leads to nothing new */
+function filesOf(path: string, above: readonly string[] = []): string[] {
   const stat = statSync(path, { throwIfNoEntry: false });
-  if (stat === undefined) return undefined;
+  if (stat === undefined)
+    throw new InputError([{ file: path, line: 0, column: 0, message: "no such file or folder" }]);
   if (!stat.isDirectory()) return [path];
+  const here = realpathSync(path);
+  if (above.includes(here)) return [];
   return readdirSync(path, { withFileTypes: true })
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .flatMap((entry) => {
       if (entry.name.startsWith(".")) return [];
       const child = join(path, entry.name);
-      if (entry.isDirectory() || entry.isSymbolicLink())
-        return statSync(child).isDirectory() ? (filesOf(child) ?? []) : wanted(child);
-      return wanted(child);
+      const isFolder =
+        entry.isDirectory() ||
+        (entry.isSymbolicLink() && statSync(child, { throwIfNoEntry: false })?.isDirectory() === true);
+      return isFolder ? filesOf(child, [...above, here]) : wanted(child);
     });
 }
 

@@ -1,6 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { VERSION } from "../analysis/version.js";
-import { formatDiagnostic, InputError } from "../source/input-error.js";
+import { formatDiagnostic, InputError, OutputError } from "../source/input-error.js";
 import type { Register } from "./commands/command.js";
 import { type Io, UNUSABLE } from "./io.js";
 
@@ -13,7 +13,9 @@ const io: Io = {
 export async function main(args: readonly string[]): Promise<void> {
   // A reader that has seen enough (`| head`) closes the pipe: no failure of ours.
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
+    if (error.code === "EPIPE") return;
+    io.err(`fence-lockcheck: error: cannot write to standard output: ${error.message}\n`);
+    process.exit(UNUSABLE);
   });
   try {
     const program = await commandLine(args, (status) => {
@@ -33,6 +35,7 @@ function failure(error: unknown): number {
     io.err(`${formatDiagnostic(diagnostic)}\n`);
     if (diagnostic.frame !== undefined) io.err(`${diagnostic.frame}\n`);
   }
+  if (error instanceof OutputError) return UNUSABLE;
   const count = error.diagnostics.length;
   io.err(
     `fence-lockcheck: ${count === 1 ? "1 error" : `${count} errors`} in the input, nothing was analysed\n`,

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import type { Style } from "../report/style.js";
 import { InputError } from "../source/input-error.js";
 import type { Io } from "./io.js";
@@ -16,20 +17,28 @@ type Formats<Name extends string, Result> = Readonly<
 
 /**
  * Each `FORMAT` or `FORMAT=FILE` of the command line; text where there is none.
- * @throws {InputError} for a format that does not exist
+ * @throws {InputError} for a format that does not exist, and for two that would go to one place
  */
 export function parseOutputs<Name extends string>(
   values: readonly string[] = ["text"],
   formats: Readonly<Record<Name, unknown>>,
 ): Output<Name>[] {
+  const taken = new Set<string | undefined>();
   return values.map((value) => {
+    const wrong = (message: string) =>
+      new InputError([{ file: `--format ${value}`, line: 0, column: 0, message }]);
     const equals = value.indexOf("=");
     const format = equals < 0 ? value : value.slice(0, equals);
     if (!isKeyOf(formats, format)) {
-      const message = `unknown format "${format}": expected one of ${Object.keys(formats).join(", ")}`;
-      throw new InputError([{ file: `--format ${value}`, line: 0, column: 0, message }]);
+      throw wrong(`unknown format "${format}": expected one of ${Object.keys(formats).join(", ")}`);
     }
-    return { format, file: equals < 0 ? undefined : value.slice(equals + 1) };
+    const file = equals < 0 ? undefined : value.slice(equals + 1);
+    if (file === "") throw wrong(`which file? Expected ${format}=FILE`);
+    const place = file === undefined ? undefined : resolve(file);
+    if (taken.has(place))
+      throw wrong(`${file ?? "standard output"} is taken by another format: give this one its own FILE`);
+    taken.add(place);
+    return { format, file };
   });
 }
 
@@ -37,14 +46,25 @@ function isKeyOf<Name extends string>(table: Readonly<Record<Name, unknown>>, ke
   return Object.hasOwn(table, key);
 }
 
-/** Renders and writes each output; only what goes to a terminal has colour. */
+/**
+ * Renders and writes each output; only what goes to a terminal has colour.
+ * @param inputs the files that were read, none of which is overwritten
+ * @throws {InputError} where one would be
+ */
 export async function writeOutputs<Name extends string, Result>(
   outputs: readonly Output<Name>[],
   formats: Formats<Name, Result>,
   resultFor: (format: Name) => Result,
   color: boolean | undefined,
+  inputs: readonly string[],
   io: Io,
 ): Promise<void> {
+  const read = new Set(inputs.map((name) => resolve(name)));
+  for (const { format, file } of outputs) {
+    if (file === undefined || !read.has(resolve(file))) continue;
+    const message = "is among what was analysed, and would be overwritten: name another file";
+    throw new InputError([{ file: `--format ${format}=${file}`, line: 0, column: 0, message }]);
+  }
   for (const { format, file } of outputs) {
     const render = await formats[format].load();
     const colour =

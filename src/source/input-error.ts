@@ -20,6 +20,9 @@ export class InputError extends Error {
   }
 }
 
+/** A result that cannot be written where the user wants it: the input was fine. */
+export class OutputError extends InputError {}
+
 /** `file:line:col: error: what is wrong (did you mean X?)`; the code frame is the caller's to print. */
 export function formatDiagnostic(diagnostic: Diagnostic): string {
   const { file, line, column, message, suggestion } = diagnostic;
@@ -28,12 +31,12 @@ export function formatDiagnostic(diagnostic: Diagnostic): string {
   return `${place}: error: ${message}${hint}`;
 }
 
-/** In the order in which a reader meets them: by file, then line, then column. */
+/** In the order in which a reader meets them, each once: by file, then line, then column. */
 export function sortDiagnostics(diagnostics: readonly Diagnostic[]): Diagnostic[] {
-  return [...diagnostics].sort(
-    (a, b) =>
-      compare(a.file, b.file) || a.line - b.line || a.column - b.column || compare(a.message, b.message),
-  );
+  const order = (a: Diagnostic, b: Diagnostic) =>
+    compare(a.file, b.file) || a.line - b.line || a.column - b.column || compare(a.message, b.message);
+  const sorted = [...diagnostics].sort(order);
+  return sorted.filter((one, i) => i === 0 || order(sorted[i - 1], one) !== 0);
 }
 
 function compare(a: string, b: string): number {

@@ -1,6 +1,8 @@
+import { spawnSync } from "node:child_process";
+import { lstatSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { folder, run } from "./run.js";
+import { folder, ROOT, run } from "./run.js";
 
 const GOOD =
   "manifest: 1\ndriver: good\nlocks:\n  good.lock: {kind: spinlock}\npaths:\n  good_irq: {context: hardirq, steps: [{lock: good.lock}]}\n";
@@ -12,6 +14,19 @@ function analyze(files: Record<string, string>, ...more: string[]) {
   expect(result.stderr).not.toMatch(/\n\s+at /);
   return result;
 }
+
+describe("a result", () => {
+  it("goes to what a link leads to, and into a pipe as it is", () => {
+    const cwd = folder({ "good.yaml": GOOD, "real.json": "" });
+    symlinkSync("real.json", join(cwd, "link.json"));
+    expect(run(["analyze", "good.yaml", "--format", "json=link.json"], { cwd }).status).toBe(0);
+    expect(lstatSync(join(cwd, "link.json")).isSymbolicLink()).toBe(true);
+    expect(readFileSync(join(cwd, "real.json"), "utf8")).toContain("fence-lockcheck/report/1");
+    const piped = `mkfifo pipe; cat pipe & "${process.execPath}" "${ROOT}bin/fence-lockcheck.js" analyze good.yaml --format json=pipe; wait`;
+    const { stdout } = spawnSync("sh", ["-c", piped], { cwd, encoding: "utf8", timeout: 20_000 });
+    expect(stdout).toContain("fence-lockcheck/report/1");
+  });
+});
 
 describe("bad input ends with status 2 and a message", () => {
   it("no such path", () => {
@@ -25,6 +40,50 @@ describe("bad input ends with status 2 and a message", () => {
     const { status, stderr } = analyze({ "README.md": "nothing here" });
     expect(status).toBe(2);
     expect(stderr).toContain("no manifest here");
+  });
+
+  it("manifests in which nothing can run, and an audit of no op", () => {
+    const empty = analyze({ "a.yaml": "manifest: 1\ndriver: a\nlocks: {a.lock: {kind: spinlock}}\n" });
+    expect(empty.status).toBe(2);
+    expect(empty.stderr).toContain("nothing to analyse: no fence, path or callback is declared here");
+    const audited = run(["audit", ".", "--hold", "fence.lock"], { cwd: folder({ "good.yaml": GOOD }) });
+    expect([audited.status, audited.stdout]).toEqual([2, ""]);
+    expect(audited.stderr).toContain("nothing to audit: no fence here sets an op");
+  });
+
+  it("links that lead nowhere or in a circle, but no folder twice", () => {
+    const cwd = folder({ "good.yaml": GOOD });
+    symlinkSync(".", join(cwd, "again"));
+    expect(run(["analyze", "."], { cwd }).stdout).toMatch(/\(1 driver, /);
+    symlinkSync("nowhere", join(cwd, "dangling.yaml"));
+    const { status, stderr } = run(["analyze", "."], { cwd });
+    expect(status).toBe(2);
+    expect(stderr).toContain("dangling.yaml: error: cannot be read: it is a link that leads nowhere");
+    symlinkSync("b", join(cwd, "a"));
+    symlinkSync("a", join(cwd, "b"));
+    expect(run(["analyze", "."], { cwd }).stderr).toContain("a: error: cannot be read: ELOOP");
+  });
+
+  it("another encoding, which could make two names one", () => {
+    const cwd = folder({});
+    writeFileSync(join(cwd, "a.yaml"), Buffer.from(GOOD.replaceAll("good", "g\xfct"), "latin1"));
+    expect(run(["analyze", "."], { cwd }).stderr).toContain("a.yaml: error: it is not UTF-8");
+  });
+
+  it("results that would go to one place, or over what was analysed", () => {
+    const two = analyze({ "good.yaml": GOOD }, "--format", "json", "--format", "text");
+    expect([two.status, two.stdout]).toEqual([2, ""]);
+    expect(two.stderr).toContain("--format text: error: standard output is taken by another format");
+    const over = analyze({ "good.yaml": GOOD }, "--format", "json=good.yaml");
+    expect(over.status).toBe(2);
+    expect(over.stderr).toContain("would be overwritten: name another file");
+    expect(analyze({ "good.yaml": GOOD }, "--format", "json=").stderr).toContain("Expected json=FILE");
+  });
+
+  it("a file that cannot be written, without a word about the input", () => {
+    const { status, stderr } = analyze({ "good.yaml": GOOD }, "--format", "json=nowhere/x.json");
+    expect(status).toBe(2);
+    expect(stderr).toBe("nowhere/x.json: error: cannot write it: ENOENT: no such file or directory\n");
   });
 
   it("a file without a document", () => {

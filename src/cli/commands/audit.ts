@@ -1,15 +1,15 @@
 import { colourFlag, type Register } from "./command.js";
+import { withColour, withConfig } from "./options.js";
 
 export const registerAudit: Register = (program, { io, done }) => {
-  program
+  const command = program
     .command("audit")
     .description("for every op: what if the framework called it with a lock held? And the lifetime questions")
-    .argument("<paths...>", "manifests: files, or folders that are read recursively")
+    .argument("[paths...]", "manifests: files, folders that are read recursively, or git:REV:PATH")
     .requiredOption("--hold <lock>", "the lock: fence.lock, or a class")
     .option("-p, --policy <name|file>", "the framework's locking rules as they are (default: linux-6.12)")
-    .option("-f, --format <format>", "text, markdown or json", "text")
-    .option("--color", "colour even where the output is no terminal")
-    .option("--no-color", "no colour")
+    .option("-f, --format <format>", "text, markdown or json", "text");
+  withColour(withConfig(command))
     .addHelpText(
       "after",
       `
