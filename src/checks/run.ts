@@ -13,10 +13,12 @@ import { noGracePeriod, unprotectedReturn } from "./lifetime.js";
 import { cycleRules } from "./order.js";
 import { SEVERITIES } from "./rules.js";
 import { selfDeadlock } from "./self-deadlock.js";
+import { selfWait } from "./self-wait.js";
 import { waitContext } from "./wait-context.js";
 
 const CHECKS: readonly Check[] = [
   selfDeadlock,
+  selfWait,
   irqInconsistent,
   irqInversion,
   waitContext,

@@ -27,7 +27,7 @@ export class Signalling {
     const signallers: Signaller[] = [];
     for (const activation of trace.activations) {
       if (!isSignaller(activation)) continue;
-      const events = new Set<Event>();
+      const events = new Set<Event>(activation.completes);
       for (const { signals } of activation.calls) for (const event of signals) events.add(event);
       for (const { owed } of activation.acquisitions) for (const event of owed) events.add(event);
       for (const event of [...events].sort((a, b) => a - b))

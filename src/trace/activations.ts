@@ -114,6 +114,7 @@ export class Activations {
       callbacks: NONE,
       opCalls: NONE,
       interruptsOn: NONE,
+      completes: NONE,
     };
     this.all.push(activation);
     return activation;

@@ -1,4 +1,4 @@
-import type { Fence, LinkedStep, LockClass } from "../link/program.js";
+import type { Event, Fence, LinkedStep, LockClass } from "../link/program.js";
 import type { Context, Mode } from "../manifest/words.js";
 import { type Frame, rebase } from "./frame.js";
 import type { Held, Instance, Place } from "./state.js";
@@ -119,6 +119,8 @@ export interface Activation {
   callbacks: readonly CallbacksRun[];
   opCalls: readonly OpCall[];
   interruptsOn: readonly InterruptsOn[];
+  /** The completions that it makes happen, as events. */
+  completes: readonly Event[];
 }
 
 /** Where a chain of calls has come to. */

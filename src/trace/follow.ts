@@ -1,4 +1,11 @@
-import type { Body, LinkedStep, LockClass, LockRef, Program } from "../link/program.js";
+import {
+  type Body,
+  completionEvent,
+  type LinkedStep,
+  type LockClass,
+  type LockRef,
+  type Program,
+} from "../link/program.js";
 import { type Activations, flagsOf, KEEPS_SELF, KEEPS_SIGNALED } from "./activations.js";
 import {
   type Activation,
@@ -163,6 +170,8 @@ export class Follower {
         });
         return states;
       case "complete":
+        this.#seen.completes.push(completionEvent(step.completion));
+        return states;
       case "defer":
         return states;
     }

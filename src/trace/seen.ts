@@ -1,3 +1,4 @@
+import type { Event } from "../link/program.js";
 import type {
   Acquisition,
   Activation,
@@ -21,6 +22,7 @@ export class Seen {
   readonly callbacks: CallbacksRun[] = [];
   readonly opCalls: OpCall[] = [];
   readonly interruptsOn: InterruptsOn[] = [];
+  readonly completes: Event[] = [];
 
   /** Hands over what was gathered since the last time. */
   handTo(activation: Activation): void {
@@ -31,6 +33,7 @@ export class Seen {
     activation.callbacks = taken(this.callbacks);
     activation.opCalls = taken(this.opCalls);
     activation.interruptsOn = taken(this.interruptsOn);
+    activation.completes = taken(this.completes);
   }
 }
 

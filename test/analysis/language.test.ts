@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { InputError } from "../../src/index.js";
-import { driver, errors, findings } from "./language.js";
+import { driver, errors, findings, named } from "./language.js";
 
 /** The errors of a driver without fences that has these paths, each a list of steps or more. */
 const paths = (body: string) => errors(driver(`paths:\n${body}`));
@@ -157,6 +157,38 @@ describe("waits", () => {
     expect(more).toEqual([]);
     expect(paths(waiter + work(`[{complete: ${what}}, {lock: m, steps: []}]`))).toEqual([]);
     expect(paths(waiter + work(`[{lock: n, steps: []}, {complete: ${what}}]`))).toEqual([]);
+  });
+
+  it("is no error where another path completes it without", () => {
+    const waiter = "  p: {steps: [{lock: m, steps: [{wait: done}]}]}\n";
+    const other = "  irq: {context: hardirq, steps: [{complete: done}]}\n";
+    const text = waiter + work("[{lock: m, steps: []}, {complete: done}]");
+    expect(paths(text)).toEqual(["fence-wait done m"]);
+    const [note, ...more] = findings(driver(`paths:\n${text}${other}`));
+    expect([note.severity, more]).toEqual(["note", []]);
+    expect(note.message).toMatch(/; irq\(\) signals it without$/);
+  });
+
+  it.each([
+    ["in itself", "  work: {steps: [{sync: work}]}\n"],
+    ["in a function of its own", "  work: {steps: [{call: outer}]}\n"],
+  ])("nobody waits for a path %s", (_, text) => {
+    const functions = "functions:\n  outer: {steps: [{call: inner}]}\n  inner: {steps: [{sync: work}]}\n";
+    const found = findings(driver(`${functions}paths:\n${text}`));
+    expect(named(found)).toEqual(["fence-wait run(d:work)"]);
+    expect(found[0].message).toMatch(/waits for work\(\) to end, in work\(\) itself$/);
+  });
+
+  it("sync of another path of the same queue is no wait for oneself: cancel_work_sync() takes it out", () => {
+    expect(paths(`${work("[{sync: next}]", "queue: wq, ")}  next: {queue: wq, steps: []}\n`)).toEqual([]);
+  });
+
+  it.each(["done", "not_declared"])("nobody waits for %s that only he completes", (what) => {
+    const own = `  p: {steps: [{wait: ${what}}, {complete: ${what}}]}\n`;
+    expect(paths(own)).toHaveLength(1);
+    expect(paths(own)[0]).toMatch(/^fence-wait /);
+    expect(paths(own + work(`[{complete: ${what}}]`))).toEqual([]);
+    expect(paths(`  p: {steps: [{complete: ${what}}, {wait: ${what}}]}\n`)).toEqual([]);
   });
 
   it("nothing but a completion or a fence is waited for", () => {
