@@ -1,6 +1,7 @@
 import { analyze } from "../analysis/analyze.js";
 import { type AnalyzeInput, proposed } from "../analysis/examine.js";
 import type { Finding } from "../checks/finding.js";
+import { SEVERITIES, type Severity } from "../checks/rules.js";
 import type {
   FenceDeclaration,
   FunctionDeclaration,
@@ -58,7 +59,7 @@ export function audit({ lock = FENCE_LOCK, ...given }: AuditInput): Audit {
   const { manifests, policy } = proposed(given);
   const input: AnalyzeInput = { manifests, policy, hold: given.hold, drop: given.drop };
   const base = analyze(input);
-  const known = new Set(base.findings.map(({ id }) => id));
+  const known = new Map(base.findings.map(({ id, severity }) => [id, severity]));
   const used = OPS.filter((op) =>
     input.manifests.some(({ fences }) => fences.some(({ ops }) => ops.some((entry) => entry.op === op))),
   );
@@ -67,12 +68,15 @@ export function audit({ lock = FENCE_LOCK, ...given }: AuditInput): Audit {
   const byOp = new Map<string, readonly Finding[]>();
   for (const op of used) {
     const report = analyze({ ...input, hold: [...(input.hold ?? []), { op, lock, pos }] });
-    const fresh = report.findings.filter(({ id }) => !known.has(id));
+    // What was guarded without the hold, and is not any more, is new.
+    const fresh = report.findings.filter(({ id, severity }) => isWorse(severity, known.get(id)));
     for (const finding of fresh) added.set(finding.id, finding);
     byOp.set(op, fresh);
   }
   const rows = fencesOf(input.manifests).flatMap(({ manifest, fence }) =>
-    fence.ops.map((op) => rowOf(manifest, fence, op, byOp.get(op.op) ?? [], lock)),
+    fence.ops.map((op) =>
+      rowOf(manifest, fence, op, { lock, fresh: byOp.get(op.op) ?? [], before: base.findings }),
+    ),
   );
   const mentioned = new Set(rows.flatMap(({ findings }) => findings));
   return {
@@ -84,6 +88,10 @@ export function audit({ lock = FENCE_LOCK, ...given }: AuditInput): Audit {
   };
 }
 
+function isWorse(severity: Severity, than: Severity | undefined): boolean {
+  return than === undefined || SEVERITIES.indexOf(severity) < SEVERITIES.indexOf(than);
+}
+
 function fencesOf(
   manifests: readonly Manifest[],
 ): { readonly manifest: Manifest; readonly fence: FenceDeclaration }[] {
@@ -92,18 +100,28 @@ function fencesOf(
     .flatMap((manifest) => manifest.fences.map((fence) => ({ manifest, fence })));
 }
 
+/** What a lock, held around an op, adds to what there was before. */
+interface Held {
+  readonly lock: string;
+  readonly fresh: readonly Finding[];
+  readonly before: readonly Finding[];
+}
+
 function rowOf(
   manifest: Manifest,
   fence: FenceDeclaration,
   op: OpDeclaration,
-  fresh: readonly Finding[],
-  lock: string,
+  { lock, fresh, before }: Held,
 ): AuditRow {
   const name = `${manifest.driver}/${fence.name}`;
   const call = `${name}.${op.op}`;
   const own = fresh.filter(({ holds }) => holds.includes(call));
   const found = worst(own);
   const open = opaque(op.steps, manifest);
+  const already = before.find(
+    ({ severity, certainty, calls }) =>
+      severity === "error" && certainty === "definite" && calls.includes(call),
+  );
   const verdict = found?.verdict ?? (open === undefined ? "ok" : "unknown");
   return {
     driver: manifest.driver,
@@ -112,7 +130,10 @@ function rowOf(
     op: op.op,
     at: op.at,
     verdict,
-    why: found?.because.message ?? open ?? harmless(op, lock),
+    why:
+      found?.because.message ??
+      open ??
+      (already === undefined ? harmless(op, lock) : `no worse than without it: ${already.message}`),
     findings: own.map(({ id }) => id),
     questions: {
       deadlocks: verdict,

@@ -32,6 +32,8 @@ export type Draft = Pick<Finding, Drafted> &
   Partial<Omit<Finding, Drafted | "id">> & {
     /** What tells this finding from others of the same rule, locks, fences and ops; no line numbers. */
     readonly detail?: readonly string[];
+    /** The locks that make it this problem, where `locks` has others that just happened to come first. */
+    readonly essential?: readonly string[];
   };
 
 /**
@@ -47,11 +49,18 @@ const BY_PATH: ReadonlySet<RuleName> = new Set([
 ]);
 
 /** Completes a finding: its severity from the table of rules (a guarded one is a note), and its fingerprint. */
-export function finding({ detail = [], ...draft }: Draft): Finding {
+export function finding({ detail = [], essential, ...draft }: Draft): Finding {
   const { rule, certainty, locks, fences, ops } = draft;
   // The same holds for a lock that is perhaps the one that is held: by what chain it comes to that, may change.
   const byClasses = BY_PATH.has(rule) || (rule === "self-deadlock" && certainty === "possible");
-  const identity = [rule, ...locks, "", ...(byClasses ? [] : [...fences, "", ...ops]), "", ...detail];
+  const identity = [
+    rule,
+    ...(essential ?? locks),
+    "",
+    ...(byClasses ? [] : [...fences, "", ...ops]),
+    "",
+    ...detail,
+  ];
   return {
     severity: certainty === "guarded" ? "note" : RULES[rule].severity,
     when: [],

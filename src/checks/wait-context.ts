@@ -59,9 +59,7 @@ export const waitContext: Check = ({ trace, locks }) => {
           ({ sleeps }) => sleeps,
           () => OTHER_PLANE,
         )) {
-          // Where the callee itself, or something nearer, spins already, that is the one to name.
-          if (strictest(event.held, "process").by === undefined)
-            add(place, by, by.lock.name, undefined, event.why);
+          if (!isToldNearer(event.held)) add(place, by, by.lock.name, undefined, event.why);
         }
       }
       // Where the caller spins as a spinlock does, only locks that one sleeps for are too much.
@@ -78,6 +76,16 @@ export const waitContext: Check = ({ trace, locks }) => {
   }
   return found.all();
 };
+
+/**
+ * Whether something nearer says it: a lock that spins is the one to name, and a lock that one sleeps for is itself too
+ * much, unless it was only tried.
+ */
+function isToldNearer(held: readonly Held[]): boolean {
+  return held.some(
+    (entry) => isSpinning(entry) || (!entry.trylock && WAIT_TYPE[entry.lock.kind].outer >= SLEEP),
+  );
+}
 
 function isSpinning({ lock }: Held): boolean {
   const { inner } = WAIT_TYPE[lock.kind];
@@ -135,7 +143,10 @@ function report(place: Place, by: Held | undefined, within: string, what: string
     ...subject,
     holds: [...new Set([...subject.holds, ...takenAround(place)])],
     locks: names,
-    detail: [taker, within, lock?.name ?? ""],
+    // Under which fence's lock a callback is met first depends on what else is among the inputs.
+    ...(callback === undefined
+      ? { detail: [taker, within, lock?.name ?? ""] }
+      : { essential: lock === undefined ? [] : [lock.name], detail: [taker, callback.body.name] }),
     dependencies: [
       {
         from: by?.lock.name ?? place.frame.context,

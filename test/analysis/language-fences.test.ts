@@ -356,6 +356,23 @@ describe("an audit", () => {
     expect(verdicts(text, "fence.lock")).toEqual(["d/f.set_deadline ok"]);
   });
 
+  it("does not call ok what the lock makes an error of a guarded cycle", () => {
+    const text =
+      driver(`fences: {f: {lock: a, ops: {set_deadline: {steps: [{lock: b, irq: save, steps: []}]}}}}
+paths:
+  p: {steps: [{lock: m, steps: [{lock: a, irq: save, steps: [{lock: b, steps: []}]}]}]}
+  q: {steps: [{lock: m, steps: [{lock: b, irq: save, steps: [{lock: a, steps: []}]}]}]}`);
+    expect(verdicts(text)).toEqual(["d/f.set_deadline lock-order"]);
+  });
+
+  it("says of what is wrong already that the lock makes it no worse", () => {
+    const text = driver(
+      "fences: {f: {lock: a, ops: {signaled: {steps: [{lock: b, irq: save, steps: [{lock: b, steps: []}]}]}}}}",
+    );
+    const { rows } = audit({ manifests: manifests(text), policy: loadPolicy("linux-6.12") });
+    expect(rows[0].why).toMatch(/^no worse than without it: d: signaled: .* takes b/);
+  });
+
   it("does not call ok what a function of the op's could not follow", () => {
     const text =
       driver(`fences: {f: {lock: a, ops: {signaled: {steps: [{call: outer}]}, release: {steps: [{call: outer}]}}}}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { InputError } from "../../src/index.js";
-import { driver, errors, findings, named } from "./language.js";
+import { driver, errors, FRAMEWORK, findings, named } from "./language.js";
 
 /** The errors of a driver without fences that has these paths, each a list of steps or more. */
 const paths = (body: string) => errors(driver(`paths:\n${body}`));
@@ -206,10 +206,32 @@ describe("sleep", () => {
     ["[{sleep: why}]", "hardirq", ["wait-context"]],
     ["[{lock: a, steps: [{alloc: GFP_KERNEL}]}]", "process", ["wait-context a"]],
     ["[{lock: a, steps: [{sleep: why, alloc: GFP_KERNEL}]}]", "process", ["wait-context a"]],
+    ["[{lock: a, steps: [{call: tries}]}]", "process", ["wait-context a"]],
+    ["[{lock: a, steps: [{call: takes}]}]", "process", ["wait-context a m"]],
     ["[{lock: a, steps: [{alloc: GFP_ATOMIC}]}]", "process", []],
     ["[{lock: a, steps: [{alloc: GFP_NOWAIT}]}]", "process", []],
   ])("%s in %s context", (steps, context, told) => {
-    expect(paths(`  p: {context: ${context}, steps: ${steps}}`)).toEqual(told);
+    const functions = `functions:
+  tries: {steps: [{lock: m, try: true, steps: [{sleep: why}]}]}
+  takes: {steps: [{lock: m, steps: [{sleep: why}]}]}`;
+    expect(errors(driver(`${functions}\npaths:\n  p: {context: ${context}, steps: ${steps}}`))).toEqual(told);
+  });
+
+  it("in a callback is one problem, whatever other fences there are", () => {
+    const sleeps = "callbacks: {cb: {attached_to: any, steps: [{sleep: why}]}}";
+    const found = (text: string) =>
+      findings(text, FRAMEWORK)
+        .filter(({ rule }) => rule === "wait-context")
+        .map(({ id }) => id);
+    const own = driver(
+      `fences: {f: {lock: b}}\npaths: {p: {fence: f, steps: [{call: dma_fence_signal}]}}\n${sleeps}`,
+    );
+    const other =
+      "manifest: 1\ndriver: a\nlocks: {o: {kind: spinlock}}\nfences: {f: {lock: o}}\npaths: {p: {fence: f, steps: [{call: dma_fence_signal}]}}\n";
+    const alone = found(own);
+    expect(alone).toHaveLength(1);
+    const among = found(`${other}---\n${own}`);
+    expect(among).toEqual(alone);
   });
 });
 
