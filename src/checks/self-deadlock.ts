@@ -3,6 +3,7 @@ import { kindName, kindOf } from "../lockgraph/kinds.js";
 import type { LockGraph } from "../lockgraph/lock-graph.js";
 import type { Mode } from "../manifest/words.js";
 import {
+  type Activation,
   type Call,
   OTHER_PLANE,
   type Plane,
@@ -53,8 +54,8 @@ function recursions(trace: Trace, locks: LockGraph): Recursion[] {
   const found: Recursion[] = [];
   for (const activation of trace.activations) {
     for (const acquisition of activation.acquisitions) {
-      const { recursionOn: held, lock, key, mode } = acquisition;
-      if (held === undefined) continue;
+      const { recursionOn: held, lock, key, mode, nest } = acquisition;
+      if (held === undefined || isHeldAbove(nest, activation, locks)) continue;
       const planes = [
         planeOf(activation.frame, held.instance),
         planeOf(activation.frame, acquisition.instance),
@@ -82,20 +83,18 @@ function canRecurse({ kind }: LockClass): boolean {
 }
 
 /** What is held over a call and taken again somewhere below it. */
-function throughCall(call: Call, held: Held, member: number, { reach, callers }: LockGraph): Recursion[] {
+function throughCall(call: Call, held: Held, member: number, locks: LockGraph): Recursion[] {
+  const { reach } = locks;
   const { lock, key } = held;
   const { mode, nest } = reach.entry(member);
   if (mode === "recursive-read" && held.mode !== "write") return [];
-  if (
-    nest !== undefined &&
-    serialises(nest, call, held, () => callers.may(call.caller, ({ lock }) => lock === nest))
-  )
+  if (nest !== undefined && (isHeldBefore(nest, call, held) || isHeldAbove(nest, call.caller, locks)))
     return [];
   const found: Recursion[] = [];
   for (const { place, plane } of reach.acquisitionsBelow(call, member)) {
     // A what-if takes its lock only where it is not held already.
     const same = isSame(call, held, plane);
-    if (isWhatIf(place.step) && same) continue;
+    if (isWhatIf(place.step) && (same || lock.scope === "global")) continue;
     found.push({ held, place, lock, key, mode, definite: isDefinite(lock, same) });
   }
   return found;
@@ -121,8 +120,13 @@ function isDefinite(lock: LockClass, same: boolean): boolean {
 }
 
 /** A nest lock that was held before the first of the two serialises them (lockdep.c, check_deadlock()). */
-function serialises(nest: LockClass, { held }: Call, first: Held, above: () => boolean): boolean {
-  return held.slice(0, held.indexOf(first) + 1).some(({ lock }) => lock === nest) || above();
+function isHeldBefore(nest: LockClass, { held }: Call, first: Held): boolean {
+  return held.slice(0, held.indexOf(first) + 1).some(({ lock }) => lock === nest);
+}
+
+/** The same where whoever calls holds it: on a way without it, nothing keeps the two apart. */
+function isHeldAbove(nest: LockClass | undefined, activation: Activation, { callers }: LockGraph): boolean {
+  return nest !== undefined && callers.always(activation, ({ lock }) => lock === nest);
 }
 
 function report({ held, place, lock, key, mode, definite }: Recursion) {

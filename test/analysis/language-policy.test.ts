@@ -153,6 +153,18 @@ describe("extends", () => {
 });
 
 describe("hold and drop", () => {
+  it("hold takes a lock of which there is one nowhere where it is held already", () => {
+    const text = `manifest: 1
+driver: d
+locks: {one: {kind: spinlock, scope: global}}
+fences:
+  c: {container: true, links: {m: {to: any, except: [containers]}}, ops: {set_deadline: {steps: [{call: dma_fence_set_deadline, on: m}]}}}
+  f: {ops: {set_deadline: {}}}
+`;
+    const policy = FRAMEWORK.replace("policy: 1", "policy: 1\nhold: {set_deadline: [one]}");
+    expect(errors(text, policy)).toEqual([]);
+  });
+
   const told = (more: string, hold: readonly WhatIf[] = [], drop: readonly WhatIf[] = []) =>
     named(
       analyze({ manifests: manifests(FENCE), policy: parsePolicy(FRAMEWORK + more, "p.yaml"), hold, drop })

@@ -325,6 +325,27 @@ paths:
   });
 });
 
+describe("nest", () => {
+  const many = "functions:\n  many: {steps: [{lock: n, nest: m}, {lock: n, nest: m}]}\n";
+  const under = "  under: {steps: [{lock: m, steps: [{call: many}]}]}\n";
+
+  it("may be held by whoever calls", () => {
+    expect(errors(driver(`${many}paths:\n${under}`))).toEqual([]);
+  });
+
+  it("serialises nothing on a way on which it is not held, whoever else holds it", () => {
+    const without = errors(driver(`${many}paths:\n${under}  without: {steps: [{call: many}]}\n`));
+    expect(without).toContain("self-deadlock n");
+    const later = driver(`functions:
+  f: {steps: [{lock: n, steps: [{lock: m, steps: [{call: k}]}]}]}
+  k: {steps: [{lock: n, nest: m, steps: []}]}
+paths:
+  p: {steps: [{lock: m, steps: [{lock: a, try: true, steps: [{call: f}]}]}]}
+  q: {steps: [{call: f}]}`);
+    expect(errors(later)).toContain("self-deadlock n");
+  });
+});
+
 describe("try", () => {
   it.each([
     ["waits for nothing", "[{lock: a, steps: [{lock: b, try: true, steps: []}]}]", []],
