@@ -7,7 +7,7 @@ import { SEVERITIES, type Severity } from "../checks/rules.js";
 import { applyConfig } from "../config/apply.js";
 import { FORMATS, type FormatName } from "../report/formats.js";
 import { framed } from "./framed.js";
-import { readManifestFiles } from "./inputs.js";
+import { readAnalysed } from "./inputs.js";
 import { CLEAN, FINDINGS, type Io } from "./io.js";
 import { applyBaseline } from "./known.js";
 import { parseOutputs, writeOutputs } from "./outputs.js";
@@ -75,7 +75,7 @@ async function examineAll(
   baseline: string | undefined,
 ): Promise<Examination> {
   const policy = await readPolicy(options.policy ?? settings.policy ?? DEFAULT_POLICY);
-  const { manifests, texts } = await readManifestFiles(pathsOr(paths, settings), [settings.file, baseline]);
+  const { manifests, texts } = await readAnalysed(pathsOr(paths, settings), [settings.file, baseline]);
   return framed(texts, () =>
     examine({
       manifests,

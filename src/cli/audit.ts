@@ -2,7 +2,7 @@ import { audit as auditProgram } from "../audit/audit.js";
 import { AUDIT_FORMATS } from "../report/audit.js";
 import { InputError } from "../source/input-error.js";
 import { framed } from "./framed.js";
-import { readManifestFiles } from "./inputs.js";
+import { readAnalysed } from "./inputs.js";
 import { CLEAN, FINDINGS, type Io } from "./io.js";
 import { DEFAULT_POLICY, readPolicy } from "./policies.js";
 import { type ConfigOption, pathsOr, readSettings } from "./settings.js";
@@ -28,7 +28,7 @@ export async function audit(paths: readonly string[], options: AuditOptions, io:
   }
   const settings = await readSettings(options);
   const policy = await readPolicy(options.policy ?? settings.policy ?? DEFAULT_POLICY);
-  const { manifests, texts } = await readManifestFiles(pathsOr(paths, settings), [
+  const { manifests, texts } = await readAnalysed(pathsOr(paths, settings), [
     settings.file,
     settings.baseline,
   ]);

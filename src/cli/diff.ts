@@ -6,7 +6,7 @@ import type { Policy } from "../policy/model.js";
 import { exitStatus } from "./analyze.js";
 import { headAndPaths } from "./diff-arguments.js";
 import { framed } from "./framed.js";
-import { readManifestFiles } from "./inputs.js";
+import { readAnalysed } from "./inputs.js";
 import type { Io } from "./io.js";
 import { parseOutputs, writeOutputs } from "./outputs.js";
 import { readPolicy } from "./policies.js";
@@ -38,8 +38,8 @@ export async function diff(
   const head = headName === undefined ? base : await readPolicy(headName);
   const [basePaths, headPaths] = [manifestsBase, manifestsHead].map((own) => own ?? pathsOr(paths, settings));
   const own = [settings.file, settings.baseline];
-  const before = await readManifestFiles(basePaths, own);
-  const after = basePaths === headPaths ? before : await readManifestFiles(headPaths, own);
+  const before = await readAnalysed(basePaths, own);
+  const after = basePaths === headPaths ? before : await readAnalysed(headPaths, own);
   const result = framed(new Map([...before.texts, ...after.texts]), () =>
     diffPolicies({
       manifests: before.manifests,

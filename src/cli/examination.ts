@@ -1,6 +1,6 @@
 import { type Examination, examine } from "../analysis/examine.js";
 import { framed } from "./framed.js";
-import { readManifestFiles } from "./inputs.js";
+import { readAnalysed } from "./inputs.js";
 import { DEFAULT_POLICY, readPolicy } from "./policies.js";
 import { type ConfigOption, pathsOr, readSettings } from "./settings.js";
 import { parseWhatIf } from "./what-if.js";
@@ -22,7 +22,7 @@ export async function readExamination(
 ): Promise<Examination> {
   const settings = await readSettings(options);
   const policy = await readPolicy(options.policy ?? settings.policy ?? DEFAULT_POLICY);
-  const { manifests, texts } = await readManifestFiles(pathsOr(paths, settings), [
+  const { manifests, texts } = await readAnalysed(pathsOr(paths, settings), [
     settings.file,
     settings.baseline,
   ]);

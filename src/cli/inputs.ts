@@ -21,8 +21,8 @@ const OWN = /(^|\/)fence-lockcheck(-baseline)?\.(ya?ml|json)$/;
 /**
  * Reads the manifests of files and, recursively, folders; `git:REV:PATH` reads them as they stand at a revision.
  * @param except files that are no manifests, wherever they stand
- * @throws {InputError} for a path that is not there or cannot be read, a folder without manifests, every invalid
- *   manifest at once, and where there is nothing to analyse in any of them
+ * @throws {InputError} for a path that is not there or cannot be read, a folder without manifests, and every invalid
+ *   manifest at once
  */
 export async function readManifestFiles(
   paths: readonly string[],
@@ -75,10 +75,22 @@ export async function readManifestFiles(
       }
     }
   }
-  if (diagnostics.length === 0 && manifests.every(isEmpty))
-    complain(paths.join(" "), "nothing to analyse: no fence, path or callback is declared here");
   if (diagnostics.length > 0) throw new InputError(sortDiagnostics(diagnostics));
   return { manifests, texts };
+}
+
+/**
+ * The same, to be analysed.
+ * @throws {InputError} also where nothing in any of them would ever run: no finding would not mean that all is well
+ */
+export async function readAnalysed(
+  paths: readonly string[],
+  except: readonly (string | undefined)[],
+): Promise<Inputs> {
+  const inputs = await readManifestFiles(paths, except);
+  if (!inputs.manifests.every(isEmpty)) return inputs;
+  const message = "nothing to analyse: no fence, path or callback is declared here";
+  throw new InputError([{ file: paths.join(" "), line: 0, column: 0, message }]);
 }
 
 /** Nothing of it ever runs. */

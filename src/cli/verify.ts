@@ -26,7 +26,7 @@ const SKIPPED: ReadonlySet<string> = new Set(["Documentation", "LICENSES", "scri
 
 /**
  * Is what manifests and policies say of the kernel tree still so?
- * @returns the exit status: 1 if a claim is gone or, with `complete`, a table uncovered
+ * @returns the exit status: 1 if a claim is gone, an op of a table is left out or, with `complete`, a table uncovered
  * @throws {InputError} for manifests and policies that can't be read, and lines without a file
  */
 export async function verify(paths: readonly string[], options: VerifyOptions, io: Io): Promise<number> {
@@ -56,6 +56,8 @@ export async function verify(paths: readonly string[], options: VerifyOptions, i
   const claims = claimsOf([...manifests, ...overlays.flat()], policies);
   const nowhere = claims.filter(({ file }) => file === "");
   if (nowhere.length > 0) throw withFrames(new InputError(sortDiagnostics(nowhere.map(withoutFile))), texts);
+  if (claims.length === 0)
+    return unusable(`${paths.join(" ")}: nothing to verify: no line of the kernel is named`);
   const files = new Set(claims.map(({ file }) => file));
   if (files.size > 0 && ![...files].some((file) => readIfFile(join(source, file)) !== undefined)) {
     return unusable(
@@ -69,7 +71,8 @@ export async function verify(paths: readonly string[], options: VerifyOptions, i
   const result = { source, outcomes, uncovered, all: options.all === true };
   io.out(format === "json" ? report.formatJson(result) : report.formatText(result));
   const failed =
-    outcomes.some(({ status }) => status === "gone") || (options.complete === true && uncovered.length > 0);
+    outcomes.some(({ status }) => status === "gone") ||
+    uncovered.some(({ op }) => op !== undefined || options.complete === true);
   return failed ? FINDINGS : CLEAN;
 }
 

@@ -46,6 +46,7 @@ class Linker {
     const callbacks = this.#linkCallbacks(anyFence);
     const linker = new StepLinker(this.#names, this.#policy);
     for (const { body, steps, home } of this.#pending) body.steps = linker.link(steps, body, home);
+    this.#names.checkCompletions();
     this.#nameRunning(linker.synced);
     const signalling = [...this.#fences, anyFence].map((fence) =>
       this.#names.classes.pseudo(`signal(${fence.name})`),
@@ -173,6 +174,12 @@ class Linker {
   #declareFence(driver: string, declaration: FenceDeclaration): MutableFence {
     const { lock: name } = declaration;
     const lock = name === undefined ? undefined : this.#names.lockClass(name, declaration.pos, driver);
+    // include/linux/dma-fence.h: `spinlock_t *lock`, of dma_fence_init().
+    if (lock !== undefined && lock.kind !== "spinlock")
+      this.#names.problems.add(
+        declaration.pos,
+        `"${lock.name}" is a ${lock.kind}: a fence's lock is a spinlock`,
+      );
     const fence: MutableFence = {
       id: this.#fences.length,
       driver,

@@ -2,6 +2,7 @@ import type { Manifest } from "../manifest/model.js";
 import { FENCE_LOCK } from "../manifest/words.js";
 import type { Policy, WhatIf } from "../policy/model.js";
 import type { FilePosition } from "../source/position.js";
+import { suggest } from "../source/suggest.js";
 import { Classes } from "./classes.js";
 import { Problems } from "./problems.js";
 import { type Body, type Fence, type FenceRef, type LockClass, type LockRef, SELF } from "./program.js";
@@ -14,6 +15,14 @@ export interface Home {
   readonly fences: ReadonlyMap<string, Fence>;
 }
 
+/** A completion that a step names and nobody declares. */
+interface NamedCompletion {
+  readonly kind: "wait" | "complete";
+  readonly name: string;
+  readonly pos: FilePosition;
+  readonly driver: string | undefined;
+}
+
 /** Everything that has a name, and what it stands for. What is not there is noted as a problem. */
 export class Names {
   readonly problems = new Problems();
@@ -22,6 +31,7 @@ export class Names {
   readonly homes = new Map<string, Home>();
   readonly fenceByName = new Map<string, Fence>();
   readonly #policy: Policy;
+  readonly #named: NamedCompletion[] = [];
 
   constructor(policy: Policy, manifests: readonly Manifest[]) {
     this.#policy = policy;
@@ -50,13 +60,38 @@ export class Names {
   }
 
   /** A completion is declared as a lock of that kind, or simply named. */
-  completion(name: string, pos: FilePosition, driver: string | undefined): LockClass | undefined {
+  completion(
+    kind: "wait" | "complete",
+    name: string,
+    pos: FilePosition,
+    driver: string | undefined,
+  ): LockClass | undefined {
     const declared = this.classes.find(name, driver);
     if (declared !== undefined && declared.kind !== "completion") {
       this.problems.add(pos, `"${name}" is a ${declared.kind}: one waits for a fence or a completion`);
       return undefined;
     }
+    if (declared === undefined) this.#named.push({ kind, name, pos, driver });
     return declared ?? this.classes.pseudo(`completion(${driver ?? ""}:${name})`);
+  }
+
+  /**
+   * A name that is only waited for, or only completed, and nearly one of the driver's others: a slip, with which the
+   * wait would pass for clean.
+   */
+  checkCompletions(): void {
+    for (const { kind, name, pos, driver } of this.#named) {
+      const of = this.#named.filter((other) => other.driver === driver);
+      if (of.some((other) => other.kind !== kind && other.name === name)) continue;
+      const declared = this.classes.all.filter(
+        (lock) => lock.driver === driver && lock.kind === "completion",
+      );
+      const others = [...of.filter((other) => other.kind !== kind), ...declared].map((other) => other.name);
+      const meant = suggest(name, others);
+      // `reset_done` is no slip for `done`.
+      if (meant !== undefined && Math.abs(meant.length - name.length) <= 2)
+        this.problems.add(pos, `nothing ${kind === "wait" ? "completes" : "waits for"} "${name}"`, meant);
+    }
   }
 
   /** A path of the body's own manifest. */

@@ -1,7 +1,10 @@
+import { type Allocation, allocationOf, GFP_FLAGS, gfpNames } from "../manifest/gfp.js";
 import type { Step } from "../manifest/model.js";
+import { FENCE_LOCK, type LockKind, type Mode } from "../manifest/words.js";
 import type { Policy } from "../policy/model.js";
+import type { FilePosition } from "../source/position.js";
 import type { Home, Names } from "./names.js";
-import type { Body, LinkedStep } from "./program.js";
+import type { Body, LinkedStep, LockRef } from "./program.js";
 
 /** Links the steps of bodies. */
 export class StepLinker {
@@ -32,6 +35,7 @@ export class StepLinker {
         const lock = this.#names.lockRef(step.lock, step.pos, driver);
         const nest = step.nest === undefined ? undefined : this.#names.lockRef(step.nest, step.pos, driver);
         const steps = step.steps === undefined ? undefined : this.link(step.steps, body, home);
+        if (lock !== undefined) this.#checkLocking(step, lock);
         return (
           lock && {
             kind: "lock",
@@ -74,22 +78,17 @@ export class StepLinker {
       }
       case "wait": {
         const completion =
-          step.what === "fence" ? undefined : this.#names.completion(step.what, step.pos, driver);
+          step.what === "fence" ? undefined : this.#names.completion("wait", step.what, step.pos, driver);
         return { kind: "wait", step, completion, on: this.#names.fenceRef(step, undefined, body, home) };
       }
       case "complete": {
-        const completion = this.#names.completion(step.what, step.pos, driver);
+        const completion = this.#names.completion("complete", step.what, step.pos, driver);
         return completion && { kind: "complete", step, completion };
       }
       case "sleep": {
-        const reclaim =
-          step.alloc === "GFP_KERNEL" ? this.#names.classes.find("fs_reclaim", undefined) : undefined;
-        return {
-          kind: "sleep",
-          step,
-          reclaim,
-          sleeps: step.alloc !== "GFP_ATOMIC" && step.alloc !== "GFP_NOWAIT",
-        };
+        const { sleeps, reclaims } = this.#allocation(step.alloc, step.pos);
+        const reclaim = reclaims ? this.#names.classes.find("fs_reclaim", undefined) : undefined;
+        return { kind: "sleep", step, reclaim, sleeps };
       }
       case "either":
         return {
@@ -114,4 +113,45 @@ export class StepLinker {
         return { kind: "callbacks", step };
     }
   }
+
+  /** What a `sleep` with these flags may do; without any, it is no allocation. */
+  #allocation(flags: string | undefined, pos: FilePosition): Allocation {
+    if (flags === undefined) return { sleeps: true, reclaims: false };
+    const names = gfpNames(flags);
+    const unknown = names.filter((name) => !GFP_FLAGS.includes(name));
+    for (const name of unknown) this.#names.problems.unknown(pos, "allocation flag", name, GFP_FLAGS);
+    return unknown.length > 0 ? { sleeps: true, reclaims: false } : allocationOf(names);
+  }
+
+  /** Refuses what the kernel has no function for: modelled all the same, it would hide a deadlock. */
+  #checkLocking({ mode, irq, bh, pos }: Extract<Step, { kind: "lock" }>, lock: LockRef): void {
+    if (lock === FENCE_LOCK) return;
+    const { name, kind } = lock;
+    if (!MODES_OF[kind].includes(mode))
+      this.#names.problems.add(pos, `"${name}" is a ${kind}, which is never taken for ${mode}`);
+    if ((irq !== undefined || bh) && WITHOUT_IRQ.has(kind))
+      this.#names.problems.add(pos, `"${name}" is a ${kind}: taking it disables no interrupts`);
+  }
 }
+
+const EXCLUSIVE: readonly Mode[] = ["write"];
+const SHARED: readonly Mode[] = ["write", "read", "recursive-read"];
+
+/** include/linux/spinlock.h, rwlock.h, rwsem.h, mutex.h: what there are functions for. */
+const MODES_OF: Readonly<Record<LockKind, readonly Mode[]>> = {
+  raw_spinlock: EXCLUSIVE,
+  spinlock: EXCLUSIVE,
+  rwlock: SHARED,
+  mutex: EXCLUSIVE,
+  rwsem: ["write", "read"],
+  ww_mutex: EXCLUSIVE,
+  rt_mutex: EXCLUSIVE,
+  local_lock: EXCLUSIVE,
+  rcu: SHARED,
+  srcu: SHARED,
+  seqlock: SHARED,
+  completion: SHARED,
+  map: SHARED,
+};
+
+const WITHOUT_IRQ: ReadonlySet<LockKind> = new Set(["mutex", "rwsem", "ww_mutex", "rt_mutex", "srcu"]);

@@ -98,10 +98,10 @@ export const STEP_SCHEMAS = {
   complete: step("complete", "Makes a completion happen", { complete: described("The completion") }),
   sleep: step("sleep", "May sleep", {
     sleep: described("Why: runtime-PM get, copy_from_user(), ..."),
-    alloc: described("The allocation's flags; GFP_KERNEL also enters fs_reclaim").optional(),
+    alloc: described("The allocation's flags, joined by |; GFP_KERNEL also enters fs_reclaim").optional(),
   }),
   alloc: step("alloc", "Allocates memory", {
-    alloc: described("The flags; GFP_KERNEL may sleep and enters fs_reclaim"),
+    alloc: described("The flags, joined by |; GFP_KERNEL may sleep and enters fs_reclaim"),
   }),
   needs: step("needs", "Relies on a lock that is held already (lockdep_assert_held())", {
     needs: described("The lock class that has to be held here"),
@@ -208,7 +208,7 @@ const fence = z
   .meta({ id: "fence", description: "One implementation of dma_fence_ops" });
 
 const contexts = z
-  .union([z.enum(CONTEXTS), z.array(z.enum(CONTEXTS))])
+  .union([z.enum(CONTEXTS), z.array(z.enum(CONTEXTS)).min(1)])
   .meta({ id: "contexts", description: "Where it runs (default: process)" });
 
 const whoseFence = described("The fence at hand, where the manifest has several").optional();

@@ -34,15 +34,18 @@ export function formatText({ outcomes, uncovered, all }: Verification): string {
     return `${file}:${line}:${column}: ${status}: ${claim.what}, ${claim.at}${news}`;
   });
   lines.push(
-    ...uncovered.map(({ table, at }) => `${at}: uncovered: no manifest covers struct dma_fence_ops ${table}`),
+    ...uncovered.map(({ table, op, at }) =>
+      op === undefined
+        ? `${at}: uncovered: no manifest covers struct dma_fence_ops ${table}`
+        : `${at}: uncovered: no fence of ${table} has the op ${op}, which it sets`,
+    ),
   );
   if (lines.length > 0) lines.push("");
-  const tables =
-    uncovered.length === 0
-      ? ""
-      : `; ${uncovered.length} uncovered ${uncovered.length === 1 ? "table" : "tables"}`;
+  const missing = (word: string, count: number) =>
+    count === 0 ? "" : `; ${count} uncovered ${count === 1 ? word : `${word}s`}`;
+  const ops = uncovered.filter(({ op }) => op !== undefined).length;
   lines.push(
-    `${claims} ${claims === 1 ? "claim" : "claims"}: ${held} held, ${moved} moved, ${gone} gone${tables}`,
+    `${claims} ${claims === 1 ? "claim" : "claims"}: ${held} held, ${moved} moved, ${gone} gone${missing("table", uncovered.length - ops)}${missing("op", ops)}`,
   );
   return `${lines.join("\n")}\n`;
 }

@@ -1,9 +1,11 @@
 import type { KernelLine, Manifest } from "../manifest/model.js";
+import { OPS } from "../manifest/words.js";
 import type { Open } from "./scope.js";
 
-/** A `struct dma_fence_ops` variable that no manifest speaks of. */
+/** A `struct dma_fence_ops` variable that no manifest speaks of; with `op`, one that does, but not of that member. */
 export interface UncoveredTable {
   readonly table: string;
+  readonly op?: string;
   readonly at: KernelLine;
 }
 
@@ -17,7 +19,8 @@ export function mayHaveTables(file: string): boolean {
 }
 
 /**
- * The tables of these files that no fence of these manifests names, in the order of their lines.
+ * The tables of these files that no fence of these manifests names, and the ops that a table sets and none of its fences
+ * has, in the order of their lines.
  * @param files those in which `dma_fence_ops` occurs, relative to the tree
  */
 export function uncoveredTables(
@@ -25,17 +28,27 @@ export function uncoveredTables(
   files: readonly string[],
   open: Open,
 ): UncoveredTable[] {
-  const covered = new Set(
-    manifests.flatMap(({ fences }) =>
-      fences.map(({ table, at, file }) => `${at?.slice(0, at.lastIndexOf(":")) ?? file}:${table}`),
-    ),
-  );
+  const covered = new Map<string, Set<string>>();
+  for (const { fences } of manifests) {
+    for (const { table, at, file, ops } of fences) {
+      const key = `${at?.slice(0, at.lastIndexOf(":")) ?? file}:${table}`;
+      covered.set(key, new Set([...(covered.get(key) ?? []), ...ops.map(({ op }) => op)]));
+    }
+  }
   return [...files]
     .filter(mayHaveTables)
     .sort()
     .flatMap((file) =>
-      (open(file)?.tables() ?? [])
-        .filter(({ name }) => !covered.has(`${file}:${name}`))
-        .map(({ name, line }) => ({ table: name, at: `${file}:${line}` })),
+      (open(file)?.tables() ?? []).flatMap(({ name, line, ops }): UncoveredTable[] => {
+        const declared = covered.get(`${file}:${name}`);
+        if (declared === undefined) return [{ table: name, at: `${file}:${line}` }];
+        return ops
+          .filter(({ op }) => isOp(op) && !declared.has(op))
+          .map((entry) => ({ table: name, op: entry.op, at: `${file}:${entry.line}` }));
+      }),
     );
+}
+
+function isOp(name: string): boolean {
+  return (OPS as readonly string[]).includes(name);
 }

@@ -210,6 +210,8 @@ describe("sleep", () => {
     ["[{lock: a, steps: [{call: takes}]}]", "process", ["wait-context a m"]],
     ["[{lock: a, steps: [{alloc: GFP_ATOMIC}]}]", "process", []],
     ["[{lock: a, steps: [{alloc: GFP_NOWAIT}]}]", "process", []],
+    ["[{alloc: GFP_ATOMIC | __GFP_NOWARN}]", "softirq", []],
+    ["[{alloc: GFP_NOFS}]", "softirq", ["wait-context"]],
   ])("%s in %s context", (steps, context, told) => {
     const functions = `functions:
   tries: {steps: [{lock: m, try: true, steps: [{sleep: why}]}]}
@@ -232,6 +234,66 @@ describe("sleep", () => {
     expect(alone).toHaveLength(1);
     const among = found(`${other}---\n${own}`);
     expect(among).toEqual(alone);
+  });
+});
+
+describe("alloc", () => {
+  const reclaims = (flags: string) =>
+    errors(
+      driver(`paths:
+  shrink: {steps: [{lock: fs_reclaim, steps: [{lock: m, steps: []}]}]}
+  p: {steps: [{lock: m, steps: [{alloc: "${flags}"}]}]}`),
+      "policy: 1\nname: p\nlocks: {fs_reclaim: {kind: map, scope: global}}\n",
+    );
+
+  it.each([
+    "GFP_KERNEL",
+    "GFP_KERNEL | __GFP_ZERO",
+    "GFP_KERNEL_ACCOUNT",
+    "GFP_HIGHUSER|__GFP_NOWARN|__GFP_RETRY_MAYFAIL",
+  ])("%s enters fs_reclaim", (flags) => {
+    expect(reclaims(flags)).toEqual(["lock-order fs_reclaim m"]);
+  });
+
+  it.each(["GFP_NOFS", "GFP_NOIO", "GFP_ATOMIC", "GFP_NOWAIT | __GFP_ZERO", "GFP_KERNEL | __GFP_NOLOCKDEP"])(
+    "%s does not",
+    (flags) => {
+      expect(reclaims(flags)).toEqual([]);
+    },
+  );
+
+  it("knows its flags: a misspelt one would not enter fs_reclaim", () => {
+    expect(() => reclaims("GFP_KERNAL")).toThrow(
+      /unknown allocation flag "GFP_KERNAL" \(did you mean GFP_KERNEL\?\)/,
+    );
+  });
+});
+
+describe("what the kernel has no function for", () => {
+  it.each([
+    ["{lock: m, mode: read}", '"m" is a mutex, which is never taken for read'],
+    ["{lock: a, mode: recursive-read}", '"a" is a spinlock, which is never taken for recursive-read'],
+    ["{lock: m, irq: save}", '"m" is a mutex: taking it disables no interrupts'],
+    ["{lock: m, bh: true}", '"m" is a mutex: taking it disables no interrupts'],
+  ])("is refused, for it would hide a deadlock: %s", (step, message) => {
+    expect(() => paths(`  p: {steps: [${step}]}`)).toThrow(message);
+  });
+
+  it("a fence's lock that is no spinlock, a path that runs in no context", () => {
+    expect(() => findings(driver("fences: {f: {lock: m}}"))).toThrow(
+      '"m" is a mutex: a fence\'s lock is a spinlock',
+    );
+    expect(() => paths("  p: {context: [], steps: []}")).toThrow(InputError);
+  });
+
+  it("a completion that is nearly another's name is a slip", () => {
+    const slip =
+      "  p: {steps: [{lock: m, steps: [{wait: finnished}]}]}\n  q: {steps: [{complete: finished}]}\n";
+    expect(() => paths(slip)).toThrow(/nothing completes "finnished" \(did you mean finished\?\)/);
+    expect(() => paths("  q: {steps: [{complete: dnoe}]}\n")).toThrow(
+      /nothing waits for "dnoe" \(did you mean done\?\)/,
+    );
+    expect(paths("  p: {steps: [{wait: something_else}]}\n")).toEqual([]);
   });
 });
 

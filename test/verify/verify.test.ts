@@ -65,6 +65,37 @@ describe("tables that no manifest covers", () => {
   });
 });
 
+describe("an op that a table sets and no fence of it has", () => {
+  const half = (ops: string) =>
+    manifestFile(`manifest: 1
+driver: toy
+file: drivers/gpu/toy/toy_fence.c
+fences:
+  toy: {table: toy_fence_ops, at: 41, ops: {${ops}}}
+`);
+  const first = "get_driver_name: {at: 10, function: toy_get_driver_name}";
+  const rest =
+    "enable_signaling: {at: 16, function: toy_enable_signaling}, set_deadline: {at: 25, function: toy_set_deadline}, wait: {at: 41, function: 'NULL'}";
+
+  it("is told, and fails: what it locks would pass for clean", async () => {
+    const { out, status } = await runVerify([half(`${first}, ${rest}`)], { source: TREE });
+    expect(status).toBe(1);
+    expect(out).toContain(
+      "drivers/gpu/toy/toy_fence.c:45: uncovered: no fence of toy_fence_ops has the op release, which it sets\n",
+    );
+    expect(out).toMatch(/0 gone; 1 uncovered table; 1 uncovered op\n$/);
+  });
+
+  it("may stand in another fence of the table", async () => {
+    const other = manifestFile(
+      "manifest: 1\ndriver: other\nfile: drivers/gpu/toy/toy_fence.c\nfences: {twin: {table: toy_fence_ops, at: 41, ops: {release: {}}}}\n",
+    );
+    const { out, status } = await runVerify([half(`${first}, ${rest}`), other], { source: TREE });
+    expect(out).not.toContain("uncovered op");
+    expect(status).toBe(0);
+  });
+});
+
 describe("what is printed", () => {
   it("as text: each claim that does not hold, where it is made, and a summary", async () => {
     const { out, status } = await runVerify([TOY], { source: NEXT });
@@ -107,6 +138,13 @@ describe("a run that can't be", () => {
     const { status, out, err } = await runVerify([TOY], options);
     expect({ status, out }).toEqual({ status: 2, out: "" });
     expect(err).toContain(message);
+  });
+
+  it("nothing that names a line of the kernel", async () => {
+    const manifest = manifestFile("manifest: 1\ndriver: x\npaths: {p: {steps: []}}\n");
+    const { status, err } = await runVerify([manifest], { source: TREE });
+    expect(status).toBe(2);
+    expect(err).toContain("nothing to verify: no line of the kernel is named");
   });
 
   it("a line without a file is an error of the manifest, shown in it", async () => {
