@@ -1,3 +1,4 @@
+import type { Body } from "../link/program.js";
 import type { Unbalanced } from "../trace/events.js";
 import { entryOf, rebase } from "../trace/frame.js";
 import type { Place } from "../trace/state.js";
@@ -16,7 +17,7 @@ export const missingLock: Check = ({ trace, locks: { callers } }) => {
         const frame = rebase(need.frame, activation.frame, chain.frame());
         const place = { frame, step: need.step };
         const { fences, ops } = subjectOf([{ place }]);
-        const key = [place.frame.body.id, need.lock.name, fences, ops].join(" ");
+        const key = [place.frame.body.id, callerOf(place).id, need.lock.name, fences, ops].join(" ");
         found.add("missing-lock", key, entryOf(place.frame).body.name, () =>
           reportMissing(place, need.lock.name),
         );
@@ -26,18 +27,24 @@ export const missingLock: Check = ({ trace, locks: { callers } }) => {
   return found.all();
 };
 
+/** Who calls what relies on the lock; an entry point is called by nobody. */
+function callerOf({ frame }: Place): Body {
+  return (frame.caller ?? frame).body;
+}
+
 function reportMissing(missing: Place, name: string): Finding {
   const subject = subjectOf([{ place: missing }]);
   const relies = missing.frame.body.name;
-  const caller = missing.frame.caller?.body.name ?? entryOf(missing.frame).body.name;
+  const caller = callerOf(missing).name;
   return finding({
     rule: "missing-lock",
     certainty: "definite",
-    message: `${whose(subject, relies)}: ${relies}() relies on ${name}, which is not held when ${caller}() calls it`,
+    message: `${whose(subject, relies)}: ${relies}() relies on ${name}, which is not held ${caller === relies ? "there" : `when ${caller}() calls it`}`,
     help: `take ${name} in ${relies}() itself, or hold it around the call`,
     ...subject,
     locks: [name],
-    detail: [relies],
+    // Another caller that does not hold it is another problem.
+    detail: [relies, caller],
     dependencies: [{ from: name, to: name, kind: "EN", evidence: evidence(missing).report }],
   });
 }

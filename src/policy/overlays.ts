@@ -82,6 +82,10 @@ function merge(below: Manifest, over: Manifest): Manifest {
 function mergeFence(below: FenceDeclaration, over: FenceDeclaration): FenceDeclaration {
   return {
     ...below,
+    at: over.at ?? below.at,
+    note: over.note ?? below.note,
+    table: over.table ?? below.table,
+    file: over.file ?? below.file,
     lock: over.lock ?? below.lock,
     lock_at: over.lock === undefined ? below.lock_at : over.lock_at,
     container: below.container || over.container,

@@ -298,6 +298,20 @@ describe("what the kernel has no function for", () => {
 });
 
 describe("needs", () => {
+  it("is missed by each caller that does not hold the lock: a new one is another problem", () => {
+    const helper = "functions:\n  f: {steps: [{needs: a}]}\n";
+    const ids = (text: string) => findings(driver(`${helper}paths:\n${text}`)).map(({ id }) => id);
+    const one = ids("  p: {steps: [{call: f}]}\n");
+    expect(one).toHaveLength(1);
+    const two = ids(
+      "  p: {steps: [{call: f}]}\n  q: {steps: [{call: f}]}\n  r: {steps: [{lock: a}, {call: f}]}\n",
+    );
+    expect(two).toHaveLength(2);
+    expect(two).toContain(one[0]);
+    const [own] = findings(driver("paths: {p: {steps: [{needs: a}]}}"));
+    expect(own.message).toBe("d: p() relies on a, which is not held there");
+  });
+
   it("is met by whoever holds the lock, the caller too", () => {
     const needy = (steps: string) =>
       errors(driver(`functions: {f: {steps: [{needs: a}]}}\npaths: {p: {steps: ${steps}}}`));

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { audit } from "../../src/audit/audit.js";
 import { analyze, diff, InputError, type Manifest, parseManifests, parsePolicy } from "../../src/index.js";
 import type { Policy, PolicyDocument } from "../../src/policy/model.js";
+import { layOver } from "../../src/policy/overlays.js";
 
 const POLICY = `
 policy: 1
@@ -71,6 +72,70 @@ describe("a policy's overlays", () => {
       "functions: {toy_signal: {steps: [{lock: toy.lock, irq: save, steps: [{call: dma_fence_signal}]}]}}",
     );
     expect(rules(toy, withOverlays([...TAKES_THE_LOCK, ...calls]))).toEqual(["self-deadlock"]);
+  });
+
+  it("change every part of a fence that they name, and keep what they do not", () => {
+    const below = parseManifests(
+      `
+manifest: 1
+driver: toy
+file: toy.c
+locks: {a: {kind: spinlock}, b: {kind: spinlock}}
+fences:
+  toy:
+    table: old_ops
+    at: 1
+    note: old
+    lock: a
+    lock_at: 2
+    ops: {signaled: {at: 3}, wait: {at: 4}}
+    links: {parent: {to: any}, next: {to: any}}
+    data: [{object: x, freed_by: kfree, used_by: [wait]}, {object: y, freed_by: kfree, used_by: [wait]}]
+callbacks: {cb: {attached_to: any}, other: {attached_to: any}}
+`,
+      "toy.yaml",
+    );
+    const over = overlay(`
+file: new.c
+fences:
+  toy:
+    table: new_ops
+    at: 10
+    note: new
+    lock: b
+    lock_at: 20
+    container: true
+    signaled: true
+    private: true
+    ops: {wait: {at: 40}}
+    links: {next: {to: all}}
+    data: [{object: y, freed_by: devm, used_by: [signaled]}]
+callbacks: {other: {attached_to: all}}
+`);
+    const [{ fences, callbacks }] = layOver(below, over).manifests;
+    expect(fences[0]).toMatchObject({
+      table: "new_ops",
+      at: "new.c:10",
+      file: "new.c",
+      note: "new",
+      lock: "b",
+      lock_at: "new.c:20",
+      container: true,
+      signaled: true,
+      private: true,
+    });
+    expect(fences[0].ops.map(({ op, at }) => `${op} ${at}`)).toEqual(["signaled toy.c:3", "wait new.c:40"]);
+    expect(fences[0].links.map(({ name, to }) => `${name} ${to}`)).toEqual(["parent any", "next all"]);
+    expect(fences[0].data.map(({ object, freed_by }) => `${object} ${freed_by}`)).toEqual([
+      "x kfree",
+      "y devm",
+    ]);
+    expect(callbacks.map(({ name, attached_to: { to } }) => `${name} ${to}`)).toEqual([
+      "cb any",
+      "other all",
+    ]);
+    const [kept] = layOver(below, overlay("fences: {toy: {}}")).manifests;
+    expect(kept.fences).toEqual(below[0].fences);
   });
 
   it("change one driver alone", () => {
