@@ -135,7 +135,7 @@ export class Names {
     body: Body,
     home: Home,
   ): FenceRef {
-    if (step.on !== undefined) return this.fenceName(step.on, step.pos, home);
+    if (step.on !== undefined) return this.fenceName(step.on, step.pos, body, home);
     const selfless =
       (body.kind === "path" || body.kind === "callback") && body.fence === undefined && lock === FENCE_LOCK;
     if (selfless) {
@@ -149,16 +149,18 @@ export class Names {
   }
 
   /** The fence, or the link to some, that a name stands for. */
-  fenceName(name: string, pos: FilePosition, home: Home): FenceRef {
+  fenceName(name: string, pos: FilePosition, { fence: own }: Body, home: Home): FenceRef {
     if (name === "self") return SELF;
     if (name === "signaled" || name === "any" || name === "plain") return { kind: name };
     const fence = home.fences.get(name) ?? this.fenceByName.get(name);
-    const isLink = [...home.fences.values()].some((owner) => owner.links.has(name));
+    // A link that the fence at hand does not have leads nowhere: what is about it would be left out.
+    const owners = own === undefined ? [...home.fences.values()] : [own];
+    const isLink = owners.some((owner) => owner.links.has(name));
     if (isLink) return { kind: "link", name };
     if (fence !== undefined) return { kind: "fence", fence };
     const owner = name.slice(0, Math.max(0, name.indexOf("/")));
     if (owner === "" || this.homes.has(owner)) {
-      const links = [...home.fences.values()].flatMap((other) => [...other.links.keys()]);
+      const links = owners.flatMap((owner) => [...owner.links.keys()]);
       this.problems.unknown(pos, "fence or link", name, [
         "self",
         "any",

@@ -56,7 +56,7 @@ export class StepLinker {
         const callee = this.#names.callee(step.call, step.pos, home);
         if (callee === undefined) return undefined;
         const keeps =
-          step.keeps === undefined ? undefined : this.#names.fenceName(step.keeps, step.pos, home);
+          step.keeps === undefined ? undefined : this.#names.fenceName(step.keeps, step.pos, body, home);
         return {
           kind: "call",
           step,

@@ -148,6 +148,26 @@ function within(on: string, links = ""): string[] {
 }
 
 describe("on", () => {
+  it("names no link of another fence's: it would lead nowhere, and nothing be told", () => {
+    const text = (where: string) =>
+      driver(`fences:
+  f: {lock: a, ${where}}
+  g: {lock: b, links: {next: {to: any}}}`);
+    const step = "{steps: [{call: dma_fence_signal, on: next}]}";
+    expect(() => findings(text(`ops: {signaled: ${step}}`), FRAMEWORK)).toThrow(
+      /unknown fence or link "next"/,
+    );
+    expect(() =>
+      findings(
+        `${text("ops: {}")}\npaths: {p: {fence: f, ...}}`.replace("...", step.slice(1, -1)),
+        FRAMEWORK,
+      ),
+    ).toThrow(/unknown fence or link "next"/);
+    expect(() =>
+      findings(text(`links: {next: {to: any}}, ops: {signaled: ${step}}`), FRAMEWORK),
+    ).not.toThrow();
+  });
+
   it.each([
     ["self", ["a"]],
     ["d/f", ["a"]],
