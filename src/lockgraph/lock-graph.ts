@@ -38,7 +38,7 @@ export function buildLockGraph(program: Program, trace: Trace): LockGraph {
   const reach = new Reach(trace, circles);
   const collected = new Collector(reach);
   for (const activation of trace.activations) collected.addActivation(activation);
-  const signalling = new Signalling(trace, reach);
+  const signalling = new Signalling(trace, reach, circles);
   for (const signaller of signalling.signallers)
     collected.addSignaller(signaller, classOfEvent(program, signaller.event));
   const { classes, dependencies } = collected;

@@ -1,6 +1,7 @@
 import type { Event } from "../link/program.js";
 import type { Acquisition, Activation, Trace } from "../trace/events.js";
 import type { Place } from "../trace/state.js";
+import { type Circle, settle } from "./call-order.js";
 import type { Reach } from "./reach.js";
 
 /** Code that signals a event, or completes something, on its own account, and everything that it takes on its way there. */
@@ -20,10 +21,15 @@ export interface Signaller {
 export class Signalling {
   readonly signallers: readonly Signaller[];
   readonly #reach: Reach;
-  readonly #needs = new Map<string, ReadonlySet<number>>();
+  readonly #needs = new Map<string, Set<number>>();
+  /** Of those that call each other. */
+  readonly #circles = new Map<Activation, Circle>();
 
-  constructor(trace: Trace, reach: Reach) {
+  /** @param circles all activations, callees first */
+  constructor(trace: Trace, reach: Reach, circles: readonly Circle[]) {
     this.#reach = reach;
+    for (const circle of circles)
+      if (circle.length > 1) for (const activation of circle) this.#circles.set(activation, circle);
     const signallers: Signaller[] = [];
     for (const activation of trace.activations) {
       if (!isSignaller(activation)) continue;
@@ -56,11 +62,19 @@ export class Signalling {
   }
 
   #needsOf(activation: Activation, event: Event): ReadonlySet<number> {
-    const id = `${activation.id} ${event}`;
-    const known = this.#needs.get(id);
+    const known = this.#needs.get(idOf(activation, event));
     if (known !== undefined) return known;
-    const needs = new Set<number>();
-    this.#needs.set(id, needs);
+    // In a circle each needs what the others do: all of it is known only when none has got any more.
+    const circle = this.#circles.get(activation) ?? [activation];
+    for (const member of circle) this.#needs.set(idOf(member, event), new Set());
+    settle(circle, (member) => this.#collect(member, event));
+    return this.#needsOf(activation, event);
+  }
+
+  /** Adds what is known by now of what an activation needs; says whether it is more than before. */
+  #collect(activation: Activation, event: Event): boolean {
+    const needs = this.#needs.get(idOf(activation, event)) ?? new Set();
+    const before = needs.size;
     for (const acquisition of this.#own(activation, event)) {
       const index = this.#reach.indexOf(acquisition);
       if (index >= 0) needs.add(index);
@@ -70,8 +84,12 @@ export class Signalling {
       else if (call.signals.has(event))
         for (const index of this.#needsOf(call.callee, event)) needs.add(index);
     }
-    return needs;
+    return needs.size > before;
   }
+}
+
+function idOf({ id }: Activation, event: Event): string {
+  return `${id} ${event}`;
 }
 
 function isSignaller({ frame }: Activation): boolean {
