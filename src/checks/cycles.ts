@@ -1,3 +1,4 @@
+import type { Program } from "../link/program.js";
 import { type Cycle, isStrong, type LeftOut, listCycles } from "../lockgraph/cycles.js";
 import type { Dependency } from "../lockgraph/dependencies.js";
 import type { Evidence } from "../lockgraph/evidence.js";
@@ -6,6 +7,7 @@ import { ARRIVED_N, ARRIVED_R, BLOCKED, EN, ER, SN, SR, step } from "../lockgrap
 import type { LockGraph } from "../lockgraph/lock-graph.js";
 import { isWait } from "../lockgraph/usage.js";
 import type { Held } from "../trace/state.js";
+import { fencesAlone, otherSignaller } from "./fence-wait.js";
 import { meetingOf } from "./guard.js";
 
 /** One dependency of a strong cycle, in the kind that makes the cycle strong. */
@@ -23,7 +25,10 @@ export interface CycleLinks {
  * All strong cycles that are problems of their own. A cycle through A → B → C where one thread takes C with both A
  * and B held is left to the shorter one through A → C, if that is a deadlock itself: fewer CPUs show the same.
  */
-export function problemCycles(locks: LockGraph): { cycles: readonly CycleLinks[]; leftOut?: LeftOut } {
+export function problemCycles(
+  program: Program,
+  locks: LockGraph,
+): { readonly cycles: readonly CycleLinks[]; readonly leftOut?: LeftOut } {
   const { cycles, leftOut } = listCycles(locks.graph, locks.strong);
   const stuck = new Map<string, boolean>();
   /** A shorter cycle stands for a longer one only where it is an error itself. */
@@ -31,7 +36,7 @@ export function problemCycles(locks: LockGraph): { cycles: readonly CycleLinks[]
     const name = cycle.join(" ");
     let found = stuck.get(name);
     if (found === undefined) {
-      found = isStrong(locks.graph, cycle) && isStuck(locks, cycle);
+      found = isStrong(locks.graph, cycle) && isStuck(program, locks, cycle);
       stuck.set(name, found);
     }
     return found;
@@ -42,12 +47,12 @@ export function problemCycles(locks: LockGraph): { cycles: readonly CycleLinks[]
   return { cycles: kept, leftOut };
 }
 
-/** Whether its threads can meet. Of waits nothing is known to keep them apart. */
-function isStuck(locks: LockGraph, cycle: Cycle): boolean {
-  return (
-    cycle.some((index) => isWait(locks.classes[index].lock)) ||
-    meetingOf(choose(locks, cycle), locks)?.kind === "stuck"
-  );
+/** Whether its threads can meet, and nobody ends what they wait for. */
+function isStuck(program: Program, locks: LockGraph, cycle: Cycle): boolean {
+  const links = choose(locks, cycle);
+  return cycle.some((index) => isWait(locks.classes[index].lock))
+    ? !fencesAlone(locks, links) && otherSignaller(program, locks, links) === undefined
+    : meetingOf(links, locks)?.kind === "stuck";
 }
 
 function hasShortcut(locks: LockGraph, cycle: Cycle, standsAlone: (cycle: Cycle) => boolean): boolean {

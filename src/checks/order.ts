@@ -9,7 +9,7 @@ import { lockOrder } from "./lock-order.js";
 /** The rules about cycles: each strong cycle once, as lock-order or, where somebody waits on it, as fence-wait. */
 export function cycleRules({ program, locks }: CheckInput): { findings: Finding[]; leftOut?: LeftOut } {
   if (!locks.strong.cyclic) return { findings: [] };
-  const { cycles, leftOut } = problemCycles(locks);
+  const { cycles, leftOut } = problemCycles(program, locks);
   const against = (from: LockClass, to: LockClass) =>
     program.order.some((order) => order.indexOf(to) >= 0 && order.indexOf(to) < order.indexOf(from));
   const waits: Wait[] = [];

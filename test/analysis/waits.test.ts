@@ -24,3 +24,22 @@ describe("the other signaller", () => {
     expect(told(WAITER + paths, functions("n"))).toEqual([]);
   });
 });
+
+describe("a wait that somebody ends all the same", () => {
+  const LONGER = "error fence-wait done m queue(d:q)";
+  const queued =
+    "  p2: {queue: q, steps: [{lock: n, steps: []}, {complete: done}]}\n" +
+    "  p3: {queue: q, steps: [{lock: m, steps: []}]}\n";
+
+  it("does not stand for a longer one in which nobody does", () => {
+    const direct = "  p1: {steps: [{lock: m, steps: []}, {complete: done}]}\n";
+    expect(told(WAITER + direct + queued)).toEqual([LONGER, "note fence-wait done m"]);
+    expect(told(WAITER + queued)).toEqual([LONGER]);
+  });
+
+  it("stands for a longer one that somebody ends, too", () => {
+    const direct = "  p1: {steps: [{lock: m, steps: []}, {complete: done}]}\n";
+    const other = "  irq: {context: hardirq, steps: [{complete: done}]}\n";
+    expect(told(WAITER + direct + queued + other)).toEqual(["note fence-wait done m"]);
+  });
+});
