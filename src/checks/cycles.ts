@@ -49,10 +49,9 @@ export function problemCycles(
 
 /** Whether its threads can meet, and nobody ends what they wait for. */
 function isStuck(program: Program, locks: LockGraph, cycle: Cycle): boolean {
-  const links = choose(locks, cycle);
   return cycle.some((index) => isWait(locks.classes[index].lock))
-    ? !fencesAlone(locks, links) && otherSignaller(program, locks, links) === undefined
-    : meetingOf(links, locks)?.kind === "stuck";
+    ? !fencesAlone(locks, cycle) && otherSignaller(program, locks, cycle) === undefined
+    : meetingOf(choose(locks, cycle), locks)?.kind === "stuck";
 }
 
 function hasShortcut(locks: LockGraph, cycle: Cycle, standsAlone: (cycle: Cycle) => boolean): boolean {

@@ -1,3 +1,5 @@
+import type { LockClass } from "../link/program.js";
+import type { Dependency } from "../lockgraph/dependencies.js";
 import { edgeOf } from "../lockgraph/graph.js";
 import { ARRIVED_N, EN, ER, kindOf, SN, SR } from "../lockgraph/kinds.js";
 import { SUBCLASSES } from "../trace/state.js";
@@ -39,6 +41,19 @@ export const declaredOrder: Check = (input) => {
 };
 
 /**
+ * Whether a dependency contradicts a documented order by itself: it is told here, and what it is a part of need not be.
+ * As dma_resv_lockdep() does, an order primes the locks without a subclass.
+ */
+export function contradicts({ program, locks }: CheckInput, { from, to }: Dependency): boolean {
+  const placeIn = (order: readonly LockClass[], index: number) =>
+    order.findIndex((lock) => lock.id * SUBCLASSES === locks.classes[index].key);
+  return program.order.some((order) => {
+    const place = placeIn(order, to);
+    return place >= 0 && place < placeIn(order, from);
+  });
+}
+
+/**
  * The ways in which a path comes about. One lock of the order taken right under another is each driver's own fault:
  * each has a way of its own, so that one that is known does not hide another.
  */
@@ -47,10 +62,12 @@ function ways({ locks }: CheckInput, path: readonly number[]): CycleLink[][] {
   const direct = locks.dependency(from, to);
   if (path.length === 2 && direct !== undefined) {
     const [outer, inner] = [locks.classes[from].key, locks.classes[to].key];
-    return locks.occurrences.all(outer, inner).map((way) => {
+    const taken = locks.occurrences.all(outer, inner).map((way) => {
       const evidence = way.evidence();
       return [{ dependency: direct, kind: kindOf(evidence.held.mode, evidence.mode), evidence }];
     });
+    // Nobody holds a completion: what leads up to it is no such place.
+    if (taken.length > 0) return taken;
   }
   return [
     path.slice(1).map((next, i) => {
@@ -66,16 +83,15 @@ function report(
   links: readonly CycleLink[],
   order: readonly string[],
 ): Finding {
-  const names = [
-    ...links.map(({ dependency }) => dependency.from),
-    links[links.length - 1].dependency.to,
-  ].map((index) => locks.classes[index].name);
+  const on = links.map(({ dependency }) => dependency.from);
+  const last = links[links.length - 1].dependency.to;
+  const names = [...on, last].map((index) => locks.classes[index].name);
   const subject = subjectOf(
     links.map(({ evidence: { held, acquisition } }) => ({ place: acquisition, held })),
   );
   const [inner, outer] = [names[0], names[names.length - 1]];
   // Where the path leads through a wait that somebody ends all the same, it holds nobody up.
-  const other = otherSignaller(program, locks, links);
+  const other = otherSignaller(program, locks, on, last);
   const draft = finding({
     rule: "declared-order",
     certainty: "possible",

@@ -45,19 +45,24 @@ export function fenceWait(locks: LockGraph, links: readonly CycleLink[], other: 
 }
 
 /** Waits for fences alone are no problem: fences of one kind are many, and ordered by when they were published. */
-export function fencesAlone(locks: LockGraph, links: readonly CycleLink[]): boolean {
-  return links.every(({ dependency }) => locks.classes[dependency.from].name.startsWith("signal("));
+export function fencesAlone(locks: LockGraph, cycle: readonly number[]): boolean {
+  return cycle.every((index) => locks.classes[index].name.startsWith("signal("));
 }
 
-/** Another path that signals the waited-for fence and takes none of the cycle's locks on its way. */
+/**
+ * Another path that signals what is waited for on a path or cycle of classes, and takes none of them on its way.
+ * @param on each is held while the next is taken
+ * @param last what is taken in the end: of a cycle the first again
+ */
 export function otherSignaller(
   program: Program,
   locks: LockGraph,
-  links: readonly CycleLink[],
+  on: readonly number[],
+  last = on[0],
 ): string | undefined {
-  const needed = new Set(links.map(({ dependency }) => locks.classes[dependency.from].lock.id));
-  for (const { dependency } of links) {
-    const waited = locks.classes[dependency.from].lock;
+  const needed = new Set([...on, last].map((index) => locks.classes[index].lock.id));
+  for (const index of on) {
+    const waited = locks.classes[index].lock;
     const free = locks.signalling.signallers.find(
       ({ event, activation: { frame }, needs }) =>
         classOfEvent(program, event) === waited &&

@@ -1,27 +1,24 @@
-import type { LockClass } from "../link/program.js";
 import type { LeftOut } from "../lockgraph/cycles.js";
 import { type CycleLink, problemCycles } from "./cycles.js";
+import { contradicts } from "./declared-order.js";
 import { fencesAlone, fenceWait, isWait, otherSignaller } from "./fence-wait.js";
 import type { Finding } from "./finding.js";
 import type { CheckInput } from "./input.js";
 import { lockOrder } from "./lock-order.js";
 
 /** The rules about cycles: each strong cycle once, as lock-order or, where somebody waits on it, as fence-wait. */
-export function cycleRules({ program, locks }: CheckInput): { findings: Finding[]; leftOut?: LeftOut } {
+export function cycleRules(input: CheckInput): { findings: Finding[]; leftOut?: LeftOut } {
+  const { program, locks } = input;
   if (!locks.strong.cyclic) return { findings: [] };
   const { cycles, leftOut } = problemCycles(program, locks);
-  const against = (from: LockClass, to: LockClass) =>
-    program.order.some((order) => order.indexOf(to) >= 0 && order.indexOf(to) < order.indexOf(from));
   const waits: Wait[] = [];
   const findings = cycles.flatMap(({ links }) => {
     // One step against the documented order is declared-order's to tell, of each driver; with it mended, this is.
-    const lockOf = (index: number) => locks.classes[index].lock;
-    if (links.some(({ dependency: { from, to } }) => against(lockOf(from), lockOf(to)))) return [];
-    if (!links.some(({ dependency }) => isWait(locks, dependency.from))) return lockOrder(locks, links) ?? [];
-    if (!fencesAlone(locks, links)) {
-      const on = new Set(links.map(({ dependency }) => dependency.from));
-      waits.push({ links, on, other: otherSignaller(program, locks, links) });
-    }
+    if (links.some(({ dependency }) => contradicts(input, dependency))) return [];
+    const cycle = links.map(({ dependency }) => dependency.from);
+    if (!cycle.some((index) => isWait(locks, index))) return lockOrder(locks, links) ?? [];
+    if (!fencesAlone(locks, cycle))
+      waits.push({ links, on: new Set(cycle), other: otherSignaller(program, locks, cycle) });
     return [];
   });
   return {

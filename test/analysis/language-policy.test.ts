@@ -107,6 +107,48 @@ describe("order", () => {
     );
     expect(errors(through, ordered)).toEqual(["declared-order inner m outer"]);
   });
+
+  it("is of the locks without a subclass: a cycle with one is told as such", () => {
+    const two = (outer: string) =>
+      errors(
+        driver(
+          `paths:\n  p: {steps: [{lock: inner, steps: [{${outer}, steps: []}]}]}\n  q: {steps: [{${outer}, steps: [{lock: inner, steps: []}]}]}`,
+        ),
+        ordered,
+      );
+    expect(two("lock: outer")).toEqual(["declared-order inner outer"]);
+    expect(two("lock: outer, subclass: 1")).toEqual(["lock-order inner outer/1"]);
+  });
+
+  describe("with a completion", () => {
+    const waited =
+      "policy: 1\nname: p\nlocks: {outer: {kind: mutex}, ready: {kind: completion}}\norder: [[outer, ready]]\n";
+    const WAITER = "  p: {steps: [{lock: outer, steps: [{wait: ready}]}]}\n";
+    const completer = (...locks: string[]) =>
+      `  completes_with_${locks.join("_")}: {steps: [${locks.map((lock) => `{lock: ${lock}, steps: []}, `).join("")}{complete: ready}]}\n`;
+    const told = (...paths: string[]) =>
+      findings(driver(`paths:\n${paths.join("")}`), waited).map(({ severity, rule, locks }) =>
+        [severity, rule, ...locks].join(" "),
+      );
+
+    it("has whoever completes it take none of the locks outside", () => {
+      expect(told(WAITER, completer("outer"))).toEqual(["error declared-order ready outer"]);
+      expect(told(WAITER, completer("m"))).toEqual([]);
+    });
+
+    it("counts even if nobody waits under the lock", () => {
+      expect(told("  p: {steps: [{wait: ready}]}\n", completer("outer"))).toEqual([
+        "error declared-order ready outer",
+      ]);
+      expect(told("  p: {steps: [{wait: ready}]}\n", completer("outer"), completer("m"))).toEqual([
+        "note declared-order ready outer",
+      ]);
+    });
+
+    it("is a note where somebody completes it without", () => {
+      expect(told(WAITER, completer("outer"), completer("m"))).toEqual(["note declared-order ready outer"]);
+    });
+  });
 });
 
 describe("extends", () => {
