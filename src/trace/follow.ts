@@ -105,7 +105,7 @@ export class Follower {
     const owed: ReadonlySet<number>[] = Array(steps.length + 1);
     owed[steps.length] = owes;
     for (let i = steps.length - 1; i >= 0; i--) {
-      const own = this.#summary.stepSignals(steps[i], fence);
+      const own = this.#summary.stepSignals(steps[i], fence, frame);
       owed[i] = own.size === 0 ? owed[i + 1] : new Set([...owed[i + 1], ...own]);
     }
     return owed;
@@ -304,7 +304,7 @@ export class Follower {
       self: OTHER_PLANE,
       signaled: signaled === undefined ? OTHER_PLANE : planeOf(this.#now.frame, signaled),
       owedAfter,
-      signals: this.#summary.stepSignals(step, undefined),
+      signals: this.#summary.stepSignals(step, undefined, frame),
     });
   }
 

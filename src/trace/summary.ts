@@ -8,8 +8,10 @@ import {
   type Program,
 } from "../link/program.js";
 import { effectful } from "./effects.js";
+import type { Frame } from "./frame.js";
 import { isRelease, putsSelf, usesSignaled } from "./references.js";
 import { anyOf, plainOf } from "./resolve.js";
+import { signaledIn } from "./signaled.js";
 
 /**
  * What can be told of a body without entering it. Kept per body and kind of fence at hand.
@@ -28,7 +30,8 @@ export interface Summary {
   mindsContext(body: Body, fence: Fence | undefined): boolean;
   mindsReferences(body: Body, fence: Fence | undefined): boolean;
   signals(body: Body, fence: Fence | undefined): ReadonlySet<number>;
-  stepSignals(step: LinkedStep, fence: Fence | undefined): ReadonlySet<number>;
+  /** The same for a step, where it is known, too, which fence has signalled. */
+  stepSignals(step: LinkedStep, fence: Fence | undefined, within: Within): ReadonlySet<number>;
   usesFence(body: Body): boolean;
   /** A function of the framework that does the same whichever fence its caller is about. */
   aboutAnything(body: Body): boolean;
@@ -40,6 +43,9 @@ export interface Summary {
   /** Whether a function of the framework is there to put a reference: after it, its caller may have none left. */
   puts(body: Body): boolean;
 }
+
+/** The code that a step stands in. */
+type Within = Pick<Frame, "body" | "signaled">;
 
 interface Node {
   readonly body: Body;
@@ -99,10 +105,20 @@ export function summarise(program: Program): Summary {
       ? nodeAt(-2 - body.id * 2, body, undefined, plainOf(program))
       : nodeAt(-1 - body.id * 2, body, undefined, anyOf(program));
 
-  const kinds = (ref: Exclude<FenceRef, Fan>, self: Fence | undefined): readonly (Fence | undefined)[] => {
+  const signaled = signaledIn(program, (body) => usesSignaled(body, signaledUsers));
+
+  const kinds = (
+    ref: Exclude<FenceRef, Fan>,
+    self: Fence | undefined,
+    within: Within,
+  ): readonly (Fence | undefined)[] => {
     switch (ref.kind) {
       case "self":
         return [self];
+      case "signaled":
+        return within.signaled === undefined
+          ? [...(signaled.get(within.body) ?? [])]
+          : [within.signaled.fence];
       case "fence":
         return [ref.fence];
       case "link":
@@ -131,7 +147,7 @@ export function summarise(program: Program): Summary {
           const hands = handedUp(on) & (releasing ? of & ~ACTIVE_IF_KEPT : of);
           const other = isOther(on);
           if (isFan(on)) calls(node, fanOf(body, on.kind), own, hands, other);
-          else for (const kind of kinds(on, fence)) calls(node, nodeOf(body, kind), own, hands, other);
+          else for (const kind of kinds(on, fence, node)) calls(node, nodeOf(body, kind), own, hands, other);
           break;
         }
         case "op": {
@@ -213,27 +229,25 @@ export function summarise(program: Program): Summary {
 
   const settled = (body: Body, fence: Fence | undefined): Node => settle(nodeOf(body, fence));
 
-  const stepSignals = (step: LinkedStep, fence: Fence | undefined): ReadonlySet<number> => {
+  const stepSignals = (step: LinkedStep, fence: Fence | undefined, within: Within): ReadonlySet<number> => {
+    const all = (steps: readonly LinkedStep[]) =>
+      unionOf(steps.map((inner) => stepSignals(inner, fence, within)));
     switch (step.kind) {
       case "call": {
         const { on, body } = step;
         if (isFan(on)) return settle(fanOf(body, on.kind)).signals;
-        return unionOf(kinds(on, fence).map((kind) => settled(body, kind).signals));
+        return unionOf(kinds(on, fence, within).map((kind) => settled(body, kind).signals));
       }
       case "lock":
-        return step.steps === undefined
-          ? NONE
-          : unionOf(step.steps.map((inner) => stepSignals(inner, fence)));
+        return step.steps === undefined ? NONE : all(step.steps);
       case "either":
-        return unionOf(step.branches.flat().map((inner) => stepSignals(inner, fence)));
+        return all(step.branches.flat());
       case "callbacks":
         return fence === undefined ? NONE : new Set([fence.id]);
       case "complete":
         return new Set([completionEvent(step.completion)]);
       case "op":
-        return fence?.ops.has(step.op)
-          ? unionOf(step.before.map((inner) => stepSignals(inner, fence)))
-          : unionOf(step.onUnset.map((inner) => stepSignals(inner, fence)));
+        return all(fence?.ops.has(step.op) ? step.before : step.onUnset);
       default:
         return NONE;
     }
@@ -287,10 +301,10 @@ function handed({ facts }: Node, { hands, other }: Caller): number {
   return (facts & hands) | (other && facts & ACTIVE ? hands & ACTIVE_IF_KEPT : 0);
 }
 
-type Fan = Extract<FenceRef, { readonly kind: "any" | "plain" | "signaled" }>;
+type Fan = Extract<FenceRef, { readonly kind: "any" | "plain" }>;
 
 function isFan(on: FenceRef): on is Fan {
-  return on.kind === "any" || on.kind === "plain" || on.kind === "signaled";
+  return on.kind === "any" || on.kind === "plain";
 }
 
 /** A fence that the caller's reference does not keep. */
