@@ -4,7 +4,7 @@ import type { Acquisition, Activation, Call } from "../trace/events.js";
 import { className, type Held, SUBCLASSES } from "../trace/state.js";
 import { Dependencies } from "./dependencies.js";
 import { kindOf } from "./kinds.js";
-import { ENABLES_IRQS, type Reach } from "./reach.js";
+import { ENABLES_IRQS, ENABLES_SOFTIRQS, type Reach } from "./reach.js";
 import type { Signaller } from "./signalling.js";
 import { type GraphClass, isWait, markHeldEnabled, markUsage } from "./usage.js";
 
@@ -73,8 +73,12 @@ export class Collector {
   /** One lock held over a call: with everything that is taken below it. */
   #addCall(call: Call, held: Held): void {
     const reach = this.#reach;
+    // lockdep.c, __trace_hardirqs_on_caller(): with hardirqs come softirqs, unless something else keeps them off.
     if (reach.hasAnywhere(call.callee, ENABLES_IRQS))
-      this.#markEnabled(held, { hardirq: true, softirq: false });
+      this.#markEnabled(held, {
+        hardirq: true,
+        softirq: reach.hasAnywhere(call.callee, ENABLES_SOFTIRQS),
+      });
     const from = this.#classOf(held.lock, held.key);
     const way = held.key * MODES.length + MODES.indexOf(held.mode);
     let known = this.#met.get(way);

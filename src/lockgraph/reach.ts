@@ -24,13 +24,14 @@ export interface Entry {
   readonly nest?: LockClass;
 }
 
-/** Members that are no acquisition: code that may sleep, callbacks that run, interrupts that come on. */
+/** Members that are no acquisition: code that may sleep, callbacks that run, interrupts that come on, softirqs too. */
 export const SLEEPS = 0;
 export const RUNS_CALLBACKS = 1;
 export const ENABLES_IRQS = 2;
+export const ENABLES_SOFTIRQS = 3;
 /** Some lock that one sleeps for: the members that are such need not be looked for where this is not. */
-export const TAKES_SLEEPING_LOCK = 3;
-const FIRST_ENTRY = 4;
+export const TAKES_SLEEPING_LOCK = 4;
+const FIRST_ENTRY = 5;
 const SLEEPING: ReadonlySet<LockKind> = new Set(["mutex", "rwsem", "ww_mutex", "rt_mutex"]);
 const NO_MEMBER = -1;
 
@@ -98,6 +99,7 @@ export class Reach {
       SLEEPS,
       RUNS_CALLBACKS,
       ENABLES_IRQS,
+      ENABLES_SOFTIRQS,
       TAKES_SLEEPING_LOCK,
       ...[...members].sort((a, b) => a - b),
     ];
@@ -230,8 +232,11 @@ export class Reach {
     }
     if (activation.sleeps.length > 0) set(OTHER_PLANE, SLEEPS);
     if (activation.callbacks.length > 0) set(OTHER_PLANE, RUNS_CALLBACKS);
-    if (activation.irqsOff && activation.interruptsOn.some(({ hardirq }) => hardirq))
-      set(OTHER_PLANE, ENABLES_IRQS);
+    if (!activation.irqsOff) return;
+    for (const { hardirq, softirq } of activation.interruptsOn) {
+      if (hardirq) set(OTHER_PLANE, ENABLES_IRQS);
+      if (hardirq && softirq) set(OTHER_PLANE, ENABLES_SOFTIRQS);
+    }
   }
 
   #joinCallees(into: Activation): boolean {

@@ -1,6 +1,7 @@
 import {
   type Body,
   completionEvent,
+  type Fence,
   type LinkedStep,
   type LockClass,
   type LockRef,
@@ -145,8 +146,7 @@ export class Follower {
       case "op":
         return this.#op(frame, step, states, after, list);
       case "callbacks":
-        for (const state of states) this.#runCallbacks(frame, step, state, after);
-        return states;
+        return states.map((state) => this.#runCallbacks(frame, step, state, after));
       case "either":
         return distinct(step.branches.flatMap((branch) => this.#list(frame, branch, states, after)));
       case "needs":
@@ -253,8 +253,7 @@ export class Follower {
     const { body, on } = step;
     const effectful = this.#summary.effectful(body);
     if (!effectful && (on.kind === "any" || on.kind === "plain")) {
-      for (const state of states) this.#callAny(frame, step, on.kind, state, after);
-      return states;
+      return states.map((state) => this.#callAny(frame, step, on.kind, state, after));
     }
     let out: readonly State[] = effectful ? [] : states;
     for (const instance of resolveFence(this.#program, frame, on)) {
@@ -271,6 +270,10 @@ export class Follower {
         const results = this.#run(frame, step, body, instance, state, after, effectful, keeps);
         if (effectful) out = distinct([...out, ...results.map((result) => adopt(result, state, list))]);
       }
+      if (!effectful) {
+        const keptBelow = kept || keeps.includes(instance);
+        out = out.map((state) => this.#irqsAfter(frame, body, instance.fence, keptBelow, state));
+      }
     }
     return out.length > 0 ? out : states;
   }
@@ -282,12 +285,12 @@ export class Follower {
     kind: "any" | "plain",
     state: State,
     owedAfter: ReadonlySet<number>,
-  ): void {
+  ): State {
     const { body } = step;
     const fences = (kind === "any" ? anyOf : plainOf)(this.#program).filter((fence) =>
       this.#summary.active(body, fence, false),
     );
-    if (fences.length === 0) return;
+    if (fences.length === 0) return state;
     const signaled = this.#signaledOf(frame, body);
     const kept = signaled !== undefined && this.#isKept(signaled) ? KEEPS_SIGNALED : 0;
     const { context } = frame;
@@ -306,6 +309,16 @@ export class Follower {
       owedAfter,
       signals: this.#summary.stepSignals(step, undefined, frame),
     });
+    return fences.reduce<State>((now, fence) => this.#irqsAfter(frame, body, fence, false, now), state);
+  }
+
+  /**
+   * What a call leaves of interrupts: a callee may turn them on. That is not followed in hardirq context, where it is a
+   * bug of its own (lockdep.c, lockdep_hardirqs_on_prepare()).
+   */
+  #irqsAfter(frame: Frame, body: Body, fence: Fence | undefined, kept: boolean, state: State): State {
+    if (!state.irqsOff || frame.context === "hardirq") return state;
+    return this.#summary.turnsIrqsOn(body, fence, kept) ? { ...state, irqsOff: false } : state;
   }
 
   /** A driver's helper is about the same signalled fence as the callback that calls it. */
@@ -393,7 +406,11 @@ export class Follower {
       if (self.fence !== undefined)
         this.#seen.opCalls.push({ frame, step, fence: self.fence, op: step.op, held: called.held });
       if (!this.#summary.active(op, self.fence, this.#isKept(self))) return restore(called);
-      return this.#run(frame, step, op, self, called, after, effectful, NONE).map(restore);
+      return this.#run(frame, step, op, self, called, after, effectful, NONE)
+        .map((ended) =>
+          effectful ? ended : this.#irqsAfter(frame, op, self.fence, this.#isKept(self), ended),
+        )
+        .map(restore);
     });
     return this.#list(frame, step.onSet, distinct(out), after);
   }
@@ -437,20 +454,23 @@ export class Follower {
     return { state: called, restore };
   }
 
-  #runCallbacks(frame: Frame, step: Step<"callbacks">, state: State, after: ReadonlySet<number>): void {
+  #runCallbacks(frame: Frame, step: Step<"callbacks">, state: State, after: ReadonlySet<number>): State {
     const { fence } = frame.self;
     if (fence === undefined) {
       this.fenceless.add(step);
-      return;
+      return state;
     }
     this.#seen.callbacks.push({ frame, step, held: state.held });
     const kept = this.#isKept(frame.self);
+    let now = state;
     for (const body of this.#program.callbacks[fence.id]) {
       if (!this.#summary.active(body, body.fence, false)) continue;
       const minded = this.#summary.usesSignaled(body) && this.#summary.mindsSignaled(body, fence, kept);
       const signaled = minded ? frame.self : undefined;
-      this.#enterCallee(body, newInstance(body.fence), signaled, frame, step, state, after, NONE);
+      this.#enterCallee(body, newInstance(body.fence), signaled, frame, step, now, after, NONE);
+      now = this.#irqsAfter(frame, body, body.fence, false, now);
     }
+    return now;
   }
 
   #needs(frame: Frame, step: Step<"needs">, state: State): void {

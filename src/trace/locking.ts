@@ -55,6 +55,7 @@ export function acquire(
     trylock: declared.try,
     restoresIrq:
       (declared.irq === "off" && frame.context !== "hardirq") || (declared.irq === "save" && !before.irqsOff),
+    keepsIrqOff: declared.irq === "save" && before.irqsOff,
     disablesBh: declared.bh,
     repeated:
       recursionOn !== undefined || (lock.kind === "map" && before.held.some((other) => other.key === key)),
@@ -103,7 +104,8 @@ export function release(
   const irqsOn = released.restoresIrq && state.irqsOff;
   // Softirqs are disabled by a count (kernel/softirq.c, __local_bh_enable_ip()), hardirqs by what the first one saved.
   const bhOn = released.disablesBh && !bhOff && !held.some(({ disablesBh }) => disablesBh);
-  const after = { held, irqsOff: state.irqsOff && !irqsOn, bhOff: state.bhOff && !bhOn };
+  const irqsOff = released.keepsIrqOff || (state.irqsOff && !irqsOn);
+  const after = { held, irqsOff, bhOff: state.bhOff && !bhOn };
   return { after, irqsOn, bhOn };
 }
 
@@ -125,6 +127,7 @@ export function heldThroughout(frame: Frame, lock: LockClass, list: object): Hel
     mode: "write",
     trylock: false,
     restoresIrq: false,
+    keepsIrqOff: false,
     disablesBh: false,
     repeated: false,
     list,
@@ -145,7 +148,7 @@ export function distinct(states: readonly State[]): readonly State[] {
   if (states.length <= 1) return states;
   const seen = new Map<string, State>();
   for (const state of states) {
-    const key = `${state.irqsOff ? 1 : 0}${state.bhOff ? 1 : 0} ${state.held.map((held) => `${held.key}${held.mode}${held.restoresIrq ? 1 : 0}`).join(" ")}`;
+    const key = `${state.irqsOff ? 1 : 0}${state.bhOff ? 1 : 0} ${state.held.map((held) => `${held.key}${held.mode}${held.restoresIrq ? 1 : 0}${held.keepsIrqOff ? 1 : 0}`).join(" ")}`;
     if (!seen.has(key)) seen.set(key, state);
   }
   return [...seen.values()];

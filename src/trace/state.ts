@@ -37,6 +37,8 @@ export interface Held extends Place {
   readonly trylock: boolean;
   /** Whether releasing it turns hardirqs on again. */
   readonly restoresIrq: boolean;
+  /** Whether releasing it leaves hardirqs off, whatever was done meanwhile: they were off when it saved their state. */
+  readonly keepsIrqOff: boolean;
   /** Whether it is among those that keep softirqs off. */
   readonly disablesBh: boolean;
   /** Taken although held already, which was reported: it takes part in nothing more. */

@@ -24,6 +24,7 @@ import { signaledIn } from "./signaled.js";
  * - signals: the fences that it may signal on its own account. What a poll signals in passing (after an op said so)
  *   and what callbacks signal does not count: nobody may rely on it (dma-fence.c, "opportunistic" signalling).
  * - effectful: it returns with other locks held than it was called with.
+ * - turnsIrqsOn: it returns with interrupts on where it was called with them off: spin_unlock_irq() says so "in any case".
  */
 export interface Summary {
   active(body: Body, fence: Fence | undefined, kept: boolean): boolean;
@@ -36,6 +37,7 @@ export interface Summary {
   /** A function of the framework that does the same whichever fence its caller is about. */
   aboutAnything(body: Body): boolean;
   effectful(body: Body): boolean;
+  turnsIrqsOn(body: Body, fence: Fence | undefined, kept: boolean): boolean;
   /** Whether a callback, or a helper of one, does something about the fence that has signalled. */
   usesSignaled(body: Body): boolean;
   /** Whether what it does about this one concerns locks. */
@@ -72,9 +74,15 @@ const MINDS_CONTEXT = 2;
 const MINDS_REFERENCES = 4;
 const USES_FENCE = 8;
 const ACTIVE_IF_KEPT = 16;
+const TURNS_IRQS_ON = 32;
+const TURNS_IRQS_ON_IF_KEPT = 64;
+const IRQS_ON = TURNS_IRQS_ON | TURNS_IRQS_ON_IF_KEPT;
+/** What holds even where somebody keeps a reference to the fence at hand. */
+const IF_KEPT = ACTIVE_IF_KEPT | TURNS_IRQS_ON_IF_KEPT;
 /** What concerns locks. */
 const LOCKS = ACTIVE | ACTIVE_IF_KEPT | MINDS_CONTEXT;
-const KEPT_FENCE = LOCKS | MINDS_REFERENCES;
+const OTHER_FENCE = LOCKS | IRQS_ON;
+const KEPT_FENCE = OTHER_FENCE | MINDS_REFERENCES;
 const SAME_FENCE = KEPT_FENCE | USES_FENCE;
 
 const NONE: ReadonlySet<number> = new Set();
@@ -144,7 +152,7 @@ export function summarise(program: Program): Summary {
           const { on, body } = step;
           const releasing = isRelease(body);
           if (releasing) node.facts |= MINDS_REFERENCES;
-          const hands = handedUp(on) & (releasing ? of & ~ACTIVE_IF_KEPT : of);
+          const hands = handedUp(on) & (releasing ? of & ~IF_KEPT : of);
           const other = isOther(on);
           if (isFan(on)) calls(node, fanOf(body, on.kind), own, hands, other);
           else for (const kind of kinds(on, fence, node)) calls(node, nodeOf(body, kind), own, hands, other);
@@ -152,7 +160,7 @@ export function summarise(program: Program): Summary {
         }
         case "op": {
           node.facts |= USES_FENCE;
-          const within = step.op === "release" ? of & ~ACTIVE_IF_KEPT : of;
+          const within = step.op === "release" ? of & ~IF_KEPT : of;
           if (step.op === "release") node.facts |= MINDS_REFERENCES;
           const op = fence?.ops.get(step.op);
           if (fence !== undefined && op !== undefined) {
@@ -179,7 +187,10 @@ export function summarise(program: Program): Summary {
         case "lock":
           // An RCU read-side section may be entered anywhere, and is of interest for what is done in it.
           if (step.steps === undefined || !isReadSide(step.lock)) node.facts |= LOCKS & of;
-          if (step.steps !== undefined) scan(node, step.steps, own, of);
+          if (irqOf(step) === "off") node.facts |= IRQS_ON & of;
+          // What saved their state brings it back, whatever was done meanwhile.
+          if (step.steps !== undefined)
+            scan(node, step.steps, own, irqOf(step) === "save" ? of & ~IRQS_ON : of);
           break;
         case "complete":
           node.facts |= LOCKS & of;
@@ -290,6 +301,7 @@ export function summarise(program: Program): Summary {
     usesFence: (body) => is(body, undefined, USES_FENCE),
     aboutAnything: (body) => body.kind === "policy" && !is(body, undefined, USES_FENCE),
     effectful: (body) => effectful(body, effects),
+    turnsIrqsOn: (body, fence, kept) => is(body, fence, kept ? TURNS_IRQS_ON_IF_KEPT : TURNS_IRQS_ON),
     usesSignaled: (body) => usesSignaled(body, signaledUsers),
     mindsSignaled,
     puts: (body) => putsSelf(body),
@@ -298,7 +310,11 @@ export function summarise(program: Program): Summary {
 
 /** What a caller gets of a callee's facts. */
 function handed({ facts }: Node, { hands, other }: Caller): number {
-  return (facts & hands) | (other && facts & ACTIVE ? hands & ACTIVE_IF_KEPT : 0);
+  const own = facts & hands;
+  if (!other) return own;
+  const active = facts & ACTIVE ? ACTIVE_IF_KEPT : 0;
+  const turnsOn = facts & TURNS_IRQS_ON ? TURNS_IRQS_ON_IF_KEPT : 0;
+  return own | ((active | turnsOn) & hands);
 }
 
 type Fan = Extract<FenceRef, { readonly kind: "any" | "plain" }>;
@@ -323,8 +339,12 @@ function handedUp({ kind }: FenceRef): number {
     case "any":
     case "plain":
     case "link":
-      return LOCKS;
+      return OTHER_FENCE;
   }
+}
+
+function irqOf({ step }: LinkedStep): "save" | "off" | undefined {
+  return step.kind === "lock" ? step.irq : undefined;
 }
 
 function isReadSide(lock: LockRef): boolean {

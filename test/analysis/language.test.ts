@@ -452,6 +452,41 @@ describe("irq, bh and context", () => {
     ).toEqual(told);
   });
 
+  describe("turned on too early, in what is called", () => {
+    const early = 'functions:\n  f: {steps: [{lock: c, irq: "off", steps: []}]}\n  g: {steps: [{call: f}]}\n';
+    const saved = "  saved: {steps: [{lock: b, irq: save, steps: [{call: g}]}]}\n";
+    const told = (context: string, steps: string) =>
+      errors(
+        driver(
+          `${early}${saved}paths:\n  irq: {context: ${context}, steps: [{lock: a, steps: []}]}\n  p: {steps: ${steps}}`,
+        ),
+      );
+
+    it.each(["hardirq", "softirq"])("are on for what is held, by %s too", (context) => {
+      expect(told(context, "[{lock: a, irq: save, steps: [{call: g}]}]")).toEqual(INCONSISTENT);
+    });
+
+    it("are on for what the caller takes then", () => {
+      expect(told("hardirq", "[{lock: b, irq: save, steps: [{call: g}, {lock: a, steps: []}]}]")).toEqual(
+        INCONSISTENT,
+      );
+    });
+
+    it("are off again when their saved state is brought back", () => {
+      const around = "[{lock: m, irq: save, steps: [{call: saved}, {lock: a, steps: []}]}]";
+      expect(told("hardirq", around)).toEqual([]);
+      const inline =
+        "[{lock: m, irq: save, steps: [{lock: b, irq: save, steps: [{call: g}]}, {lock: a, steps: []}]}]";
+      expect(told("hardirq", inline)).toEqual([]);
+    });
+
+    it("softirqs stay off where bh is", () => {
+      const bh = "[{lock: b, bh: true, steps: [{lock: a, irq: save, steps: [{call: g}]}]}]";
+      expect(told("softirq", bh)).toEqual([]);
+      expect(told("hardirq", bh)).toEqual(INCONSISTENT);
+    });
+  });
+
   it("what is taken under a lock of an interrupt may not be taken with interrupts on", () => {
     const irq = "  irq: {context: hardirq, steps: [{lock: a, steps: []}]}\n";
     const nested = "  p: {steps: [{lock: a, irq: save, steps: [{lock: b, steps: []}]}]}\n";
