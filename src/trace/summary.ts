@@ -325,7 +325,7 @@ function isFan(on: FenceRef): on is Fan {
 
 /** A fence that the caller's reference does not keep. */
 function isOther({ kind }: FenceRef): boolean {
-  return kind === "any" || kind === "plain" || kind === "link";
+  return kind !== "self" && kind !== "signaled";
 }
 
 /** What a callee is that a step calls on this fence, is the caller too. A fence by its name may be the caller's own. */

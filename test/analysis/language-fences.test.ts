@@ -98,6 +98,17 @@ describe("keeps", () => {
     expect(signal(", keeps: self")).toEqual([]);
   });
 
+  it("no reference to another fence, whether a link or its name leads there", () => {
+    const put = (on: string) =>
+      fences(
+        `  f: {lock: a, links: {other: {to: [g]}}, ops: {enable_signaling: {steps: [{call: dma_fence_put, on: ${on}}]}}}
+  g: {private: true, ops: {release: [b]}}`,
+        "paths: {p: {fence: f, steps: [{lock: b, steps: [{lock: a, steps: []}]}]}}",
+      );
+    expect(put("other")).toEqual(["lock-order a b"]);
+    expect(put("g")).toEqual(["lock-order a b"]);
+  });
+
   it("also out of what the framework does around release, whose locks no such put takes", () => {
     const policy = `${FRAMEWORK}
   dma_fence_release:
