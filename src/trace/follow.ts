@@ -47,6 +47,8 @@ export class Follower {
   readonly #activations: Activations;
   readonly #inline: Frame[] = [];
   readonly #assumed = new Map<Activation, Set<LockClass>>();
+  /** Within an op, or after one that said so: nobody may rely on what is signalled there (see Summary). */
+  #inPassing = false;
   /** The activation that is being followed, and what has been seen of it. */
   #now!: Activation;
   readonly #seen = new Seen();
@@ -102,7 +104,7 @@ export class Follower {
     owes: ReadonlySet<number>,
   ): ReadonlySet<number>[] | undefined {
     const { fence } = frame.self;
-    if (this.#summary.signals(frame.body, fence).size === 0) return undefined;
+    if (this.#inPassing || this.#summary.signals(frame.body, fence).size === 0) return undefined;
     const owed: ReadonlySet<number>[] = Array(steps.length + 1);
     owed[steps.length] = owes;
     for (let i = steps.length - 1; i >= 0; i--) {
@@ -170,7 +172,7 @@ export class Follower {
         });
         return states;
       case "complete":
-        this.#seen.completes.push(completionEvent(step.completion));
+        if (!this.#inPassing) this.#seen.completes.push(completionEvent(step.completion));
         return states;
       case "defer":
         return states;
@@ -307,7 +309,7 @@ export class Follower {
       self: OTHER_PLANE,
       signaled: signaled === undefined ? OTHER_PLANE : planeOf(this.#now.frame, signaled),
       owedAfter,
-      signals: this.#summary.stepSignals(step, undefined, frame),
+      signals: this.#inPassing ? NOTHING : this.#summary.stepSignals(step, undefined, frame),
     });
     return fences.reduce<State>((now, fence) => this.#irqsAfter(frame, body, fence, false, now), state);
   }
@@ -379,7 +381,9 @@ export class Follower {
       signaled: signaled === undefined ? OTHER_PLANE : planeOf(now.frame, signaled),
       owedAfter,
       signals:
-        body.kind === "callback" || body.kind === "op" ? NOTHING : this.#summary.signals(body, self.fence),
+        this.#inPassing || body.kind === "callback" || body.kind === "op"
+          ? NOTHING
+          : this.#summary.signals(body, self.fence),
     });
   }
 
@@ -398,6 +402,8 @@ export class Follower {
     if (op === undefined) return this.#list(frame, step.onUnset, states, after);
     const effectful = this.#summary.effectful(op);
     const begun = this.#list(frame, step.before, states, after);
+    const within = this.#inPassing;
+    this.#inPassing = true;
     const out = begun.flatMap((state) => {
       const { state: called, restore } =
         step.hold.length + step.drop.length === 0
@@ -412,7 +418,9 @@ export class Follower {
         )
         .map(restore);
     });
-    return this.#list(frame, step.onSet, distinct(out), after);
+    const ended = this.#list(frame, step.onSet, distinct(out), after);
+    this.#inPassing = within;
+    return ended;
   }
 
   #isKept(instance: Instance): boolean {

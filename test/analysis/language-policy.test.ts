@@ -255,6 +255,21 @@ fences:
     expect(drops("{lock: fence.lock, steps: []}")).toEqual(["self-deadlock a"]);
   });
 
+  it.each(["", "hold: {signaled: [fence.lock]}\n"])(
+    "%s makes no signaller of whoever only polls",
+    (whatIf) => {
+      const poll = `  dma_fence_is_signaled:
+    contexts: [process]
+    steps: [{op: signaled, then: [{call: dma_fence_signal}]}]\n`;
+      const waits = driver(`fences: {f: {ops: {signaled: {}}}}
+paths:
+  evict: {steps: [{lock: m, steps: [{wait: fence, on: f}]}]}
+  run: {steps: [{lock: m, steps: []}, {call: dma_fence_signal}]}
+  poll: {steps: [{call: dma_fence_is_signaled}]}`);
+      expect(errors(waits, FRAMEWORK + poll + whatIf)).toEqual(["fence-wait m signal(d/f)"]);
+    },
+  );
+
   it("of an op that does not exist is refused: it would find nothing", () => {
     expect(() => told("", [{ op: "set_dedline", lock: "fence.lock" }])).toThrow(InputError);
     expect(() => told("", [], [{ op: "set_dedline", lock: "fence.lock" }])).toThrow(InputError);
