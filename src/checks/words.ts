@@ -1,3 +1,4 @@
+import type { LockKind } from "../manifest/words.js";
 import type { Subject } from "./subject.js";
 
 /** `sw_sync: set_deadline` — who a finding's title names first. */
@@ -10,4 +11,9 @@ export function whose(subject: Subject, fallback: string): string {
 export function list(words: readonly string[]): string {
   if (words.length <= 1) return words.join("");
   return `${words.slice(0, -1).join(", ")} and ${words[words.length - 1]}`;
+}
+
+/** `a mutex`, `an rwlock`: the kinds of lock that one spells out begin with a vowel's sound. */
+export function article(kind: LockKind): string {
+  return `${/^(r(t_|cu|w)|srcu)/.test(kind) ? "an" : "a"} ${kind}`;
 }

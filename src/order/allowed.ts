@@ -1,7 +1,9 @@
 import type { Examination } from "../analysis/examine.js";
 import { isWait } from "../checks/fence-wait.js";
+import type { Finding } from "../checks/finding.js";
 import type { RuleName } from "../checks/rules.js";
 import { NO_CHECK, WAIT_TYPE } from "../checks/wait-types.js";
+import { article, list } from "../checks/words.js";
 import { ARRIVED_N, ARRIVED_R } from "../lockgraph/kinds.js";
 import { PathSearch } from "../lockgraph/paths.js";
 import type { GraphClass } from "../lockgraph/usage.js";
@@ -9,13 +11,15 @@ import { IRQ_STATES, type UsageBits } from "../lockgraph/usage.js";
 import type { NamedClass } from "../query/names.js";
 import { pathNames, shortestPath } from "../query/path.js";
 
-/** Why one lock may not be taken under another. */
+/** What is against taking one lock under another. */
 export interface Obstacle {
   /** The rule that `analyze` would report it by. */
   readonly rule: RuleName;
   readonly why: string;
   /** The locks that lead there, where there is such a path. */
   readonly path?: readonly string[];
+  /** The id of the finding that tells of that path already. */
+  readonly finding?: string;
 }
 
 /** Whether `inner` may be taken with `outer` held, both for write. */
@@ -26,24 +30,39 @@ export interface Permission {
   /** Whether that happens already. */
   readonly taken: boolean;
   readonly obstacles: readonly Obstacle[];
+  /** The documented order that has `outer` before `inner`. */
+  readonly documented?: readonly string[];
+  /** What goes against that order: at fault is what does so, not who keeps to it. */
+  readonly contradictions: readonly Obstacle[];
 }
 
 /** What would be wrong with taking `inner` under `outer`, beside what is there now. */
 export function permission(examination: Examination, outer: NamedClass, inner: NamedClass): Permission {
   const { locks } = examination.checked;
-  const obstacles =
+  const order = documented(examination, outer, inner);
+  const against = order === undefined ? documented(examination, inner, outer) : undefined;
+  const cycles = cycle(examination, outer, inner);
+  const obstacles: Obstacle[] =
     outer.name === inner.name
-      ? [{ rule: "self-deadlock" as const, why: `${outer.name} would be taken under itself` }]
+      ? [{ rule: "self-deadlock", why: `${outer.name} would be taken under itself` }]
       : [
-          ...cycle(examination, outer, inner),
-          ...documented(examination, outer, inner),
+          ...(order === undefined ? cycles : []),
+          ...(against === undefined ? [] : [contradicts(against)]),
           ...(waiting(outer, inner) ?? interrupts(examination, outer, inner)),
         ];
   const taken =
     outer.index !== undefined &&
     inner.index !== undefined &&
     locks.dependency(outer.index, inner.index) !== undefined;
-  return { outer: outer.name, inner: inner.name, allowed: obstacles.length === 0, taken, obstacles };
+  return {
+    outer: outer.name,
+    inner: inner.name,
+    allowed: obstacles.length === 0,
+    taken,
+    obstacles,
+    documented: order,
+    contradictions: order === undefined ? [] : cycles,
+  };
 }
 
 function cycle({ checked }: Examination, outer: NamedClass, inner: NamedClass): Obstacle[] {
@@ -52,15 +71,39 @@ function cycle({ checked }: Examination, outer: NamedClass, inner: NamedClass): 
   if (back?.strong !== true) return [];
   const path = pathNames(checked.locks, back);
   const waits = back.path.some((index) => isWait(checked.locks, index));
-  const why = `${outer.name} is taken under ${inner.name} already: the two orders would make a cycle`;
-  return [{ rule: waits ? "fence-wait" : "lock-order", why, path }];
+  const between = path.slice(1, -1);
+  const reverse =
+    between.length === 0
+      ? `${outer.name} is taken under ${inner.name} already`
+      : `${outer.name} is never taken directly under ${inner.name}, but by way of ${list(between)}`;
+  const why = `${reverse}: the two orders would make a cycle`;
+  return [
+    { rule: waits ? "fence-wait" : "lock-order", why, path, finding: findingOf(checked.findings, path) },
+  ];
 }
 
-function documented({ policy }: Examination, outer: NamedClass, inner: NamedClass): Obstacle[] {
-  return policy.order
-    .filter((order) => order.includes(outer.name) && order.includes(inner.name))
-    .filter((order) => order.indexOf(inner.name) < order.indexOf(outer.name))
-    .map((order) => ({ rule: "declared-order", why: `the documented order is ${order.join(" > ")}` }));
+/** The finding that has every link of this path among its own, if there is one: the one that says least beside. */
+function findingOf(findings: readonly Finding[], path: readonly string[]): string | undefined {
+  return findings
+    .filter(({ dependencies }) =>
+      path.slice(1).every((to, i) => dependencies.some((link) => link.from === path[i] && link.to === to)),
+    )
+    .sort((a, b) => a.dependencies.length - b.dependencies.length)[0]?.id;
+}
+
+/** The documented order that has the one before the other (dma-resv.c, dma_resv_lockdep(), say). */
+function documented(
+  { policy }: Examination,
+  outer: NamedClass,
+  inner: NamedClass,
+): readonly string[] | undefined {
+  return policy.order.find(
+    (order) => order.includes(outer.name) && order.indexOf(outer.name) < order.indexOf(inner.name),
+  );
+}
+
+function contradicts(order: readonly string[]): Obstacle {
+  return { rule: "declared-order", why: `the documented order is ${order.join(" > ")}` };
 }
 
 /** lockdep.c, check_wait_context(). What sleeps is taken with interrupts enabled anyway: that need not be told, too. */
@@ -68,7 +111,7 @@ function waiting(outer: NamedClass, inner: NamedClass): Obstacle[] | undefined {
   const limit = WAIT_TYPE[outer.lock.kind].inner;
   const needed = WAIT_TYPE[inner.lock.kind].outer;
   if (limit === NO_CHECK || needed <= limit) return undefined;
-  const why = `${inner.name} is a ${inner.lock.kind}, which may not be waited for under ${outer.name}, a ${outer.lock.kind}`;
+  const why = `${inner.name} is ${article(inner.lock.kind)}, which may not be waited for under ${outer.name}, ${article(outer.lock.kind)}`;
   return [{ rule: "wait-context", why }];
 }
 

@@ -55,8 +55,18 @@ function newPart(chain: readonly string[], named: ReadonlySet<string>): string[]
 
 /** Whether one lock may be taken under another, and why not. */
 export function questionText({ policy, question }: OrderQuestion, style: Style): string {
-  const { outer, inner, allowed, taken, obstacles } = question;
+  const { outer, inner, allowed, taken, obstacles, documented, contradictions } = question;
   const [a, b] = [style.lock(outer), style.lock(inner)];
+  if (allowed && documented !== undefined) {
+    const why = `the documented order is ${documented.map(style.lock).join(" > ")}`;
+    const lines = [`${style.good("allowed")}: ${b} may be taken under ${a}: ${why} (${policy})`];
+    for (const { why: against, path = [], finding } of contradictions) {
+      const told = finding === undefined ? "" : `; \`analyze\` tells of it: ${finding}`;
+      lines.push("", ...wrap(`what contradicts it is at fault: ${against}${told}`, WIDTH, "  ", "    "));
+      lines.push(`    ${path.map(style.lock).join(" -> ")}`);
+    }
+    return `${lines.join("\n")}\n`;
+  }
   if (allowed) {
     const why = taken ? "it is done already, and nothing contradicts it" : `no path leads from ${b} to ${a}`;
     return `${style.good("allowed")}: ${b} may be taken under ${a}: ${why} (${policy})\n`;

@@ -57,6 +57,47 @@ describe("whether B may be taken under A", () => {
     expect(rules(framework, "dma_fence_map", "mmap_lock")).toContain("declared-order");
   });
 
+  it("it may in the documented order, whatever finding contradicts that; the finding is named with the way", () => {
+    const toy = examined(
+      `
+locks: {work.lock: {kind: mutex}}
+fences: {f: {}}
+paths:
+  waits: {steps: [{lock: reservation_ww_class_mutex, steps: [{call: dma_fence_wait}]}]}
+  works: {steps: [{lock: mmap_lock, steps: []}, {call: dma_fence_signal, keeps: self}]}`,
+      "linux-6.12",
+    );
+    const answer = question(toy, "mmap_lock", "reservation_ww_class_mutex");
+    const { findings } = toy.checked;
+    const declared = findings.find(
+      ({ rule, locks }) => rule === "declared-order" && locks[0] === "reservation_ww_class_mutex",
+    );
+    expect(answer.question).toMatchObject({
+      allowed: true,
+      obstacles: [],
+      contradictions: [
+        {
+          rule: "fence-wait",
+          path: ["reservation_ww_class_mutex", "signal(toy/f)", "mmap_lock"],
+          finding: declared?.id,
+        },
+      ],
+    });
+    const text = questionText(answer, PLAIN);
+    expect(text).toMatch(/^allowed: .*the documented order is mmap_lock > reservation_ww_class_mutex > /);
+    expect(text).toContain("never taken directly under reservation_ww_class_mutex");
+    expect(question(toy, "reservation_ww_class_mutex", "mmap_lock").question).toMatchObject({
+      allowed: false,
+      contradictions: [],
+    });
+  });
+
+  it("says truthfully where the reverse is only by way of other locks", () => {
+    const why = (outer: string, inner: string) => question(chain, outer, inner).question.obstacles[0]?.why;
+    expect(why("b", "a")).toMatch(/^b is taken under a already/);
+    expect(why("c", "a")).toMatch(/^c is never taken directly under a, but by way of b:/);
+  });
+
   it("it may not where B sleeps and A spins", () => {
     const toy = examined("locks: {s: {kind: spinlock}, m: {kind: mutex}}\npaths: {p: [s], q: [m]}");
     expect(rules(toy, "s", "m")).toEqual(["wait-context"]);
