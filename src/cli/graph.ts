@@ -3,7 +3,8 @@ import { drawAll } from "../graph/draw.js";
 import { type Drawing, leftOutText } from "../graph/drawing.js";
 import { mermaid } from "../graph/mermaid.js";
 import { select } from "../graph/select.js";
-import { namedClass } from "../query/names.js";
+import { leftOutOfGraph, namedClass } from "../query/names.js";
+import { InputError } from "../source/input-error.js";
 import { type ExaminationOptions, readExamination } from "./examination.js";
 import { CLEAN, type Io } from "./io.js";
 
@@ -22,8 +23,11 @@ export interface GraphOptions extends ExaminationOptions {
 /** `graph PATHS...`: the lock graph as a picture's source, or as data. */
 export async function graph(paths: readonly string[], options: GraphOptions, io: Io): Promise<number> {
   const examination = await readExamination(paths, options);
-  const focus =
-    options.focus === undefined ? undefined : namedClass(examination, options.focus, "--focus").name;
+  const named = options.focus === undefined ? undefined : namedClass(examination, options.focus, "--focus");
+  const because = named === undefined ? undefined : leftOutOfGraph(named);
+  if (because !== undefined)
+    throw new InputError([{ file: "--focus", line: 0, column: 0, message: because }]);
+  const focus = named?.name;
   // Data is not for the eye: nothing is left out of it unasked.
   const all = options.all === true || options.format === "json";
   const drawing = select(drawAll(examination), { focus, all });

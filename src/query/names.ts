@@ -1,4 +1,5 @@
 import type { Examination } from "../analysis/examine.js";
+import { article } from "../checks/words.js";
 import type { LockClass } from "../link/program.js";
 import { InputError } from "../source/input-error.js";
 import { suggest } from "../source/suggest.js";
@@ -40,4 +41,14 @@ export function subclassesOf({ checked }: Examination, name: string): readonly s
   return checked.locks.classes
     .filter(({ lock, key }) => lock.name === name && key % SUBCLASSES !== 0)
     .map((lockClass) => lockClass.name);
+}
+
+/**
+ * What to say of a lock that the lock graph leaves out on purpose: rcu and srcu are recursive reads, nothing but readers
+ * take them (include/linux/rcupdate.h, rcu_lock_acquire()), so whatever is taken within makes no dependency.
+ */
+export function leftOutOfGraph({ name, lock }: NamedClass): string | undefined {
+  if (lock.kind !== "rcu" && lock.kind !== "srcu") return undefined;
+  const what = name === lock.kind ? name : `${name}, ${article(lock.kind)},`;
+  return `${what} is left out of the lock graph on purpose: its readers never wait, so that nothing is ordered by it, whatever is taken within`;
 }

@@ -37,6 +37,12 @@ function answer({ from, to, policy, answer: told, neverTaken }: Why, style: Styl
         ...links.flatMap((dependency) => ["", ...link(dependency, "", style)]),
       ];
     }
+    case "left-out":
+      return [
+        style.title(`Whether ${b} is taken under ${a}, the lock graph does not tell (${policy})`),
+        ...told.because.flatMap((reason) => wrap(reason, WIDTH, "  ", "    ")),
+        ...neverTaken.map(({ name }) => `  nothing here takes ${style.lock(name)} at all`),
+      ];
     case "never":
       return [
         style.title(`${b} is never taken under ${a} (${policy})`),
@@ -60,7 +66,7 @@ function link(dependency: FindingDependency, number: string, style: Style): stri
 
 /** Whether there is a way back, too: then the two are on a cycle. */
 function reverse({ from, to, answer: { kind }, reverse: path }: Why, style: Style): string[] {
-  if (from === to) return [];
+  if (from === to || kind === "left-out") return [];
   const [a, b] = [style.lock(from), style.lock(to)];
   if (path === undefined)
     return kind === "never"

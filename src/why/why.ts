@@ -1,7 +1,7 @@
 import { reportOf } from "../analysis/analyze.js";
 import type { Examination } from "../analysis/examine.js";
 import type { FindingDependency } from "../checks/finding.js";
-import { type NamedClass, subclassesOf } from "../query/names.js";
+import { leftOutOfGraph, type NamedClass, subclassesOf } from "../query/names.js";
 import { type Chain, linksOf, pathNames, shortestPath } from "../query/path.js";
 import { type Way, waysOf } from "../query/ways.js";
 import { policyLabel } from "../report/names.js";
@@ -18,7 +18,9 @@ export type Answer =
       readonly strong: boolean;
       readonly links: readonly FindingDependency[];
     }
-  | { readonly kind: "never" };
+  | { readonly kind: "never" }
+  /** One of the two is left out of the lock graph, which cannot tell then: for each such, why. */
+  | { readonly kind: "left-out"; readonly because: readonly string[] };
 
 /** What `why A B` tells. */
 export interface Why {
@@ -45,13 +47,15 @@ export function why(examination: Examination, from: NamedClass, to: NamedClass):
     answer: answer(examination, from, to),
     reverse: back === undefined || from.name === to.name ? undefined : pathNames(locks, back),
     neverTaken: [from, to]
-      .filter(({ index }) => index === undefined)
+      .filter((one) => one.index === undefined && leftOutOfGraph(one) === undefined)
       .map(({ name }) => ({ name, subclasses: subclassesOf(examination, name) })),
   };
 }
 
 function answer(examination: Examination, from: NamedClass, to: NamedClass): Answer {
   const { locks } = examination.checked;
+  const because = new Set([from, to].map(leftOutOfGraph).filter((reason) => reason !== undefined));
+  if (because.size > 0) return { kind: "left-out", because: [...because] };
   if (from.index === undefined || to.index === undefined) return { kind: "never" };
   const ways = waysOf(examination, from.index, to.index);
   if (ways.length > 0) return { kind: "direct", ways };

@@ -64,6 +64,9 @@ describe("the questions about the lock graph", () => {
     const all = await written((io) => graph([toy], { config: false, format: "json" }, io));
     expect(JSON.parse(all.out)).toMatchObject({ schema: "fence-lockcheck/graph/1" });
     expect(all.err).toBe("");
+    await expect(
+      written((io) => graph([toy], { config: false, format: "dot", focus: "rcu", policy: "linux-7.1" }, io)),
+    ).rejects.toThrow("--focus: error: rcu is left out of the lock graph on purpose");
   });
 });
 

@@ -61,6 +61,19 @@ paths: {one: {steps: [{call: both}]}, two: {steps: [{call: both}]}}`);
     expect(whyText(ask(chain, "a", "unused"), PLAIN)).toContain("nothing here takes unused at all");
   });
 
+  it("does not say that nothing takes rcu, which the lock graph leaves out: its readers never wait", () => {
+    const toy = examined(
+      "locks: {s: {kind: spinlock}}\npaths: {p: {steps: [{lock: rcu, steps: [{lock: s}]}]}}",
+      "linux-7.1",
+    );
+    const asked = ask(toy, "rcu", "s");
+    expect(asked).toMatchObject({ answer: { kind: "left-out" }, neverTaken: [] });
+    expect(whyText(asked, PLAIN)).toMatch(
+      /^Whether s is taken under rcu, the lock graph does not tell .*\n {2}rcu is left out .* never wait/,
+    );
+    expect(ask(toy, "s", "rcu").answer.kind).toBe("left-out");
+  });
+
   it("says that a path over recursive reads cannot deadlock", () => {
     const toy = examined(`
 locks: {a: {kind: rwlock}, b: {kind: rwlock}, c: {kind: rwlock}}
