@@ -3,6 +3,8 @@ import type { Severity } from "../checks/rules.js";
 import type { Checked } from "../checks/run.js";
 import type { Program } from "../link/program.js";
 import type { LeftOut } from "../lockgraph/cycles.js";
+import { isWait } from "../lockgraph/usage.js";
+import { usageChars } from "../lockgraph/usage-chars.js";
 import type { Manifest } from "../manifest/model.js";
 import type { LockKind } from "../manifest/words.js";
 import type { Policy, WhatIf } from "../policy/model.js";
@@ -54,6 +56,8 @@ export interface Report {
   readonly lockdepNames: Readonly<Record<string, string>>;
   /** By lock class that some finding is about, what kind of lock it is. */
   readonly lockKinds: Readonly<Record<string, LockKind>>;
+  /** By lock class or subclass that some finding is about, how all that was analysed uses it: see usageChars(). */
+  readonly lockUsage?: Readonly<Record<string, string>>;
 }
 
 /** What a report is made of: see Examination. */
@@ -97,6 +101,7 @@ export function buildReport({ manifests, policy, overlaid, program, checked }: E
     leftOut: checked.leftOut,
     lockdepNames: lockdepNames(program),
     lockKinds: lockKinds(program, findings),
+    lockUsage: lockUsage(checked),
   };
 }
 
@@ -116,13 +121,28 @@ function compare(a: string, b: string): number {
 }
 
 function lockKinds({ classes }: Program, findings: readonly Finding[]): Record<string, LockKind> {
-  const named = new Set<string>();
-  for (const { locks, dependencies } of findings)
-    for (const name of [...locks, ...dependencies.flatMap(({ from, to }) => [from, to])])
-      named.add(withoutSubclass(name));
+  const named = new Set([...namesIn(findings)].map(withoutSubclass));
   const kinds: Record<string, LockKind> = {};
   for (const { name, kind } of classes) if (named.has(name)) kinds[name] = kind;
   return kinds;
+}
+
+function lockUsage({ findings, locks }: Checked): Record<string, string> {
+  const named = namesIn(findings);
+  const usage: Record<string, string> = {};
+  for (const { name, lock, usageMask } of locks.classes)
+    if (named.has(name) && !isWait(lock)) usage[name] = usageChars(usageMask);
+  return usage;
+}
+
+/** Every lock class, or subclass, that a finding names. */
+function namesIn(findings: readonly Finding[]): Set<string> {
+  const named = new Set<string>();
+  for (const { locks, dependencies } of findings) {
+    for (const name of locks) named.add(name);
+    for (const { from, to } of dependencies) named.add(from).add(to);
+  }
+  return named;
 }
 
 function lockdepNames({ classes }: Program): Record<string, string> {

@@ -31,7 +31,7 @@ const BODIES: Readonly<Record<Finding["rule"], Body>> = {
 /**
  * The findings as a kernel with PROVE_LOCKING would print them, for those who read such reports every day; plain text,
  * to be pasted into a mail. The policy stands where the kernel's release does, evidence where stack addresses do. What
- * cannot be known without running (tasks, usage bits, wait types) is left out or dotted.
+ * cannot be known without running, such as tasks, is left out.
  */
 export function lockdep(report: Report): string {
   const blocks = report.findings.map((finding) => splat(finding, report));

@@ -149,5 +149,11 @@ export const reportSchema = z
     lockKinds: z
       .record(z.string(), z.enum(LOCK_KINDS))
       .describe("By lock class that some finding is about, what kind of lock it is"),
+    lockUsage: z
+      .record(z.string(), z.string().regex(/^[-+?.]{4}$/))
+      .optional()
+      .describe(
+        "By lock class or subclass that some finding is about, how it is used, as lockdep prints it: hardirq, hardirq read, softirq, softirq read; - taken in it, + with it enabled, ? both, . neither",
+      ),
   })
   .meta({ title: "fence-lockcheck report, version 1", description: "What one analysis tells" });

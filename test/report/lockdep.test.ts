@@ -65,11 +65,11 @@ describe("the lockdep format", () => {
       [
         "the existing dependency chain (in reverse order) is:",
         "",
-        "-> #1 (circle_queue.lock){....}-{4:4}:",
+        "-> #1 (circle_queue.lock){+.+.}-{4:4}:",
         "       circle_kick drivers/gpu/drm/circle.c:31",
         "       circle_submit drivers/gpu/drm/circle.c:11",
         "",
-        "-> #0 (&cdev->lock){....}-{4:4}:  [circle_dev.lock]",
+        "-> #0 (&cdev->lock){+.+.}-{4:4}:  [circle_dev.lock]",
         "       circle_reset drivers/gpu/drm/circle.c:21",
       ].join("\n"),
     );
@@ -102,7 +102,7 @@ describe("the lockdep format", () => {
   test("a documented order is the other side of the circle", () => {
     const ours = lockdep(analysed({ "pinner.yaml": DECLARED_ORDER }));
     expect(ours).toContain(
-      "-> #1 (reservation_ww_class_mutex){....}-{4:4}:\n       (the documented order)\n",
+      "-> #1 (reservation_ww_class_mutex){+.+.}-{4:4}:\n       (the documented order)\n",
     );
     expect(ours).toContain(
       [
@@ -120,7 +120,7 @@ describe("the lockdep format", () => {
     const ours = lockdep(analysed({ "waiter.yaml": FENCE_WAIT }));
     expect(ours).toContain("WARNING: possible circular locking dependency detected\n");
     expect(ours).toContain("-> #0 (signal(waiter/job)){....}-{0:0}:\n       dma_fence_default_wait ");
-    expect(ours).toContain("-> #1 (&w->mutex){....}-{4:4}:  [waiter.mutex]\n       waiter_work ");
+    expect(ours).toContain("-> #1 (&w->mutex){+.+.}-{4:4}:  [waiter.mutex]\n       waiter_work ");
   });
 
   test("does not cry deadlock where one lock guards the circle", () => {
@@ -133,7 +133,7 @@ describe("the lockdep format", () => {
     const ours = lockdep(analysed({ "irqdrv.yaml": IRQ_INCONSISTENT }));
     expect(ours).toContain("WARNING: inconsistent lock state\n");
     expect(ours).toContain("inconsistent {HARDIRQ-ON-W} -> {IN-HARDIRQ-W} usage.");
-    expect(ours).toContain(" (&idrv->lock){?...}-{3:3}, at: irqdrv_handler drivers/gpu/drm/irqdrv.c:40");
+    expect(ours).toContain(" (&idrv->lock){?.+.}-{3:3}, at: irqdrv_handler drivers/gpu/drm/irqdrv.c:40");
     expect(ours).toContain(
       "{HARDIRQ-ON-W} state was registered at:\n  irqdrv_ioctl drivers/gpu/drm/irqdrv.c:50",
     );
@@ -143,7 +143,7 @@ describe("the lockdep format", () => {
   test("an irq inversion is a safe -> unsafe lock order", () => {
     const ours = lockdep(analysed({ "inverted.yaml": IRQ_INVERSION }));
     expect(ours).toContain("WARNING: HARDIRQ-safe -> HARDIRQ-unsafe lock order detected\n");
-    expect(ours).toContain(" (&s->lock){-...}-{3:3} -> (&u->lock){+...}-{3:3}");
+    expect(ours).toContain(" (&s->lock){-...}-{3:3} -> (&u->lock){+.+.}-{3:3}");
     expect(ours).toContain("... which became HARDIRQ-irq-safe at:\n  inverted_handler");
     expect(ours).toContain("... which became HARDIRQ-irq-unsafe at:\n...\n  inverted_debugfs");
     expect(ours).toContain(" Possible interrupt unsafe locking scenario:");
@@ -153,11 +153,47 @@ describe("the lockdep format", () => {
     const ours = lockdep(analysed({ "sleepy.yaml": WAIT_CONTEXT }));
     expect(ours).toContain("[ BUG: Invalid wait context ]\n");
     expect(ours).toContain(
-      "context-{5:5}\n1 lock held by task:\n #0: (&s->lock){....}-{3:3}, at: sleepy_ioctl ",
+      "context-{5:5}\nthe lock held by task that forbids it:\n (&s->lock){+.+.}-{3:3}, at: sleepy_ioctl ",
     );
     expect(ours).toContain(
       "BUG: sleeping function called from invalid context at drivers/gpu/drm/sleepy.c:21\n",
     );
+  });
+
+  test("a lock has one usage in all reports, as get_usage_chars() has it; a wait for a fence has none", () => {
+    const toy = `
+manifest: 1
+driver: toy
+locks: {l: {kind: spinlock}, r: {kind: rwlock}, m: {kind: mutex}}
+paths:
+  irq: {context: hardirq, steps: [{lock: l, steps: [{lock: r, mode: recursive-read, steps: []}]}]}
+  bh: {context: softirq, steps: [{lock: r, irq: save, steps: []}]}
+  one: {steps: [{lock: m, steps: [{lock: l, steps: []}]}]}
+  two: {steps: [{lock: l, steps: [{lock: m, steps: []}]}]}
+  three: {steps: [{lock: r, steps: []}]}
+`;
+    const usages = [...lockdep(analysed({ "toy.yaml": toy })).matchAll(/\((\S+)\)\{([^}]*)\}/g)];
+    const byLock = new Map<string, Set<string>>();
+    for (const [, lock, usage] of usages) byLock.set(lock, (byLock.get(lock) ?? new Set()).add(usage));
+    expect(Object.fromEntries([...byLock].map(([lock, all]) => [lock, [...all]]))).toEqual({
+      l: ["?.+."],
+      m: ["+.+."],
+      r: ["+-?."],
+    });
+  });
+
+  test("counts no locks that it does not know of, and denies none", () => {
+    const nested = `
+manifest: 1
+driver: nested
+locks: {m: {kind: mutex}, s: {kind: spinlock}}
+paths:
+  inner: {steps: [{lock: m, steps: [{lock: s, steps: [{sleep: a}]}]}]}
+  off: {context: hardirq, steps: [{sleep: b}]}
+`;
+    const ours = lockdep(analysed({ "nested.yaml": nested }));
+    expect(ours).toContain("the lock held by task that forbids it:\n (s){");
+    expect(ours).not.toMatch(/\d locks? held by|no locks held/);
   });
 
   test("an unlock too many is a bad unlock balance, a missing lock a failed assertion", () => {

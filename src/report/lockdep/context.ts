@@ -38,8 +38,11 @@ export const invalidContext: Body = (finding, report) => {
   };
 };
 
-/** lockdep_print_held_locks() */
+/**
+ * In place of lockdep_print_held_locks(): a finding has the one lock that does not allow it, and not all that is held,
+ * so they are not counted; where the context does not allow it, nothing is said of locks.
+ */
 function held({ locks }: Finding, dependency: FindingDependency, report: Report): string[] {
-  if (!locks.includes(dependency.from)) return ["no locks held by task."];
-  return ["1 lock held by task:", ` #0:${lockAt(report, dependency.from, heldAt(dependency))}`];
+  if (!locks.includes(dependency.from)) return [];
+  return ["the lock held by task that forbids it:", lockAt(report, dependency.from, heldAt(dependency))];
 }

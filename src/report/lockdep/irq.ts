@@ -2,7 +2,7 @@ import type { Report } from "../../analysis/report.js";
 import type { Finding, FindingDependency } from "../../checks/finding.js";
 import { RULES } from "../../checks/rules.js";
 import { lockdepName } from "../names.js";
-import { type Body, heldAt, lockAt, lockName, NO_USAGE, scenario, takenAt, task, trace } from "./lines.js";
+import { type Body, heldAt, lockAt, lockName, scenario, takenAt, task, trace } from "./lines.js";
 
 /** print_usage_bug() */
 export const irqInconsistent: Body = (finding, report) => {
@@ -10,14 +10,13 @@ export const irqInconsistent: Body = (finding, report) => {
   const [enabled, interrupt] = finding.dependencies;
   if (interrupt === undefined) return { title, lines: [finding.message] };
   const state = stateOf(interrupt);
-  const usage = usageOf(state, isRead(interrupt), "?");
   const registered = `${state}-ON-${isRead(enabled) ? "R" : "W"}`;
   return {
     title,
     lines: [
       `inconsistent {${registered}} -> {IN-${state}-${isRead(interrupt) ? "R" : "W"}} usage.`,
       `${task(interrupt)} takes:`,
-      lockAt(report, interrupt.to, takenAt(interrupt), usage),
+      lockAt(report, interrupt.to, takenAt(interrupt)),
       `{${registered}} state was registered at:`,
       ...trace(enabled, 2),
       "",
@@ -39,19 +38,15 @@ export const irqInversion: Body = (finding, report) => {
   if (unsafe === undefined || closing === undefined)
     return { title: `WARNING: ${RULES[finding.rule].lockdep}`, lines: [finding.message] };
   const state = stateOf(safe);
-  const usage = (name: string) => {
-    if (name === safe.from) return usageOf(state, isRead(safe), "-");
-    return name === unsafe.from ? usageOf(state, isRead(unsafe), "+") : NO_USAGE;
-  };
-  const named = (name: string) => lockName(report, name, usage(name));
+  const named = (name: string) => lockName(report, name);
   return {
     title: `WARNING: ${state}-safe -> ${state}-unsafe lock order detected`,
     lines: [
       `${task(closing)} is trying to acquire:`,
-      lockAt(report, closing.to, takenAt(closing), usage(closing.to)),
+      lockAt(report, closing.to, takenAt(closing)),
       "",
       "and this task is already holding:",
-      lockAt(report, closing.from, heldAt(closing), usage(closing.from)),
+      lockAt(report, closing.from, heldAt(closing)),
       "which would create a new lock dependency:",
       `${named(closing.from)} ->${named(closing.to)}`,
       "",
@@ -106,10 +101,4 @@ function stateOf({ evidence }: FindingDependency): "HARDIRQ" | "SOFTIRQ" {
 /** A usage is told as a dependency of the lock on itself: shared where it is read. */
 function isRead({ kind }: FindingDependency): boolean {
   return kind.startsWith("S");
-}
-
-/** get_usage_chars(): one of four places is known, by state and by reading. */
-function usageOf(state: "HARDIRQ" | "SOFTIRQ", read: boolean, mark: string): string {
-  const place = (state === "HARDIRQ" ? 0 : 2) + (read ? 1 : 0);
-  return NO_USAGE.slice(0, place) + mark + NO_USAGE.slice(place + 1);
 }

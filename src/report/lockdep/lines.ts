@@ -10,14 +10,15 @@ import { wholeSchedule } from "../schedule.js";
 /** What one rule prints: the title, and what follows below the policy. */
 export type Body = (finding: Finding, report: Report) => { readonly title: string; readonly lines: string[] };
 
-/** How a lock is used, as lockdep's get_usage_chars() has it: hardirq, hardirq read, softirq, softirq read. */
-export const NO_USAGE = "....";
+/** What get_usage_chars() gives for what no interrupt has to do with, such as waiting for a fence. */
+const NO_USAGE = "....";
 
 /**
- * print_lock_name(): ` (&obj->lock){....}-{3:3}`, with the wait types of a kernel with PROVE_RAW_LOCK_NESTING. The usage
- * bits of a running kernel are not known here, so they are dots, but for those that the finding is about.
+ * print_lock_name(): ` (&obj->lock){+.+.}-{3:3}`, with the usage in all that was analysed, as a kernel has it that ran
+ * all of it, and the wait types of one with PROVE_RAW_LOCK_NESTING.
  */
-export function lockName(report: Report, name: string, usage = NO_USAGE): string {
+export function lockName(report: Report, name: string): string {
+  const usage = report.lockUsage?.[name] ?? NO_USAGE;
   return ` (${lockdepName(report, name)}){${usage}}-{${waitTypes(report, name)}}`;
 }
 
@@ -32,8 +33,8 @@ export function className(report: Report, name: string): string {
 }
 
 /** print_lock(): the lock and where it was acquired. */
-export function lockAt(report: Report, name: string, at: string, usage = NO_USAGE): string {
-  return `${lockName(report, name, usage)}, at: ${at}${className(report, name)}`;
+export function lockAt(report: Report, name: string, at: string): string {
+  return `${lockName(report, name)}, at: ${at}${className(report, name)}`;
 }
 
 /** Where the dependency's `to` is taken: `function path:line`. */
