@@ -1,6 +1,13 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { analyze, loadPolicy, parseManifests, parsePolicy, resolvePolicy } from "../../src/index.js";
+import {
+  analyze,
+  loadPolicy,
+  parseManifests,
+  parsePolicy,
+  type Report,
+  resolvePolicy,
+} from "../../src/index.js";
 import { run } from "../cli/run.js";
 
 const README = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
@@ -16,6 +23,31 @@ describe("README.md", () => {
       ?.trimEnd();
     expect(shown).toBeDefined();
     expect(stdout).toContain(shown);
+  });
+
+  it("says truthfully where the RFC leaves dma_fence_array and dma_fence_chain", () => {
+    const { stdout } = run([
+      "analyze",
+      "manifests/",
+      "--policy",
+      "rfc-ops-under-fence-lock",
+      "--format",
+      "json",
+      "--no-baseline",
+    ]);
+    const { findings }: Report = JSON.parse(stdout);
+    const containers = ["dma_fence_array/array", "dma_fence_chain/chain"];
+    const own = findings.filter(
+      ({ rule, message }) => rule === "self-deadlock" && message.includes("__dma_fence_enable_signaling()"),
+    );
+    const fences = own.flatMap((finding) => finding.fences);
+    expect(fences).toEqual(expect.arrayContaining(containers));
+    expect(README).toContain(`each of the ${fences.length} fences that set this op`);
+    const atDeadline = findings.filter(
+      (finding) =>
+        finding.ops.includes("set_deadline") && finding.fences.some((one) => containers.includes(one)),
+    );
+    expect(atDeadline).toEqual([]);
   });
 
   it("has languages by example that work as they stand", () => {
