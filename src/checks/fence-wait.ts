@@ -35,7 +35,10 @@ export function fenceWait(locks: LockGraph, links: readonly CycleLink[], other: 
     rule: "fence-wait",
     certainty: "possible",
     message: `${whose(subject, names[0])}: waits for ${waited.map(readable).join(" and ")} while holding what that needs: ${[...names, names[0]].join(" -> ")}${despite}`,
-    help: `wait without ${needed.join(" and ") || "it"}, or keep ${needed.join(" and ") || "it"} out of what leads up to the signal`,
+    help:
+      needed.length > 0
+        ? `wait without ${needed.join(" and ")}, or keep ${needed.join(" and ")} out of what leads up to the signal`
+        : `leave out one of the waits for ${waited.map(readable).join(" and ")}: each holds up the next`,
     ...subject,
     locks: names,
     dependencies: links.map((link) => dependencyOf(locks, link)),

@@ -2,6 +2,7 @@ import type { ChainLink, FindingDependency } from "../checks/finding.js";
 import type { DeferStep, Manifest, PathDeclaration, Step } from "../manifest/model.js";
 import type { Context } from "../manifest/words.js";
 import { calleeOf } from "./acquisitions.js";
+import { functionAnswers, opAnswers } from "./answers.js";
 import { changeManifest, changeManifests, type Found, find } from "./bodies.js";
 import type { Candidate, Code } from "./model.js";
 import { allSteps, replaceStep, type Steps, trailTo } from "./steps.js";
@@ -32,9 +33,13 @@ export function deferCandidates(code: Code, dependency: FindingDependency): Cand
 }
 
 /** What would be deferred, in words; nothing where the step has to be done then and there. */
-function deferrable(code: Code, { manifest, step }: Found, { action }: ChainLink): string | undefined {
+function deferrable(code: Code, { manifest, step, body }: Found, { action }: ChainLink): string | undefined {
   if (manifest === undefined || usesSignaled(manifest, [step])) return undefined;
-  if (step.kind === "call") return handsOverLocks(code, step.call) ? undefined : `${calleeOf(step.call)}()`;
+  if (body.kind === "op" && opAnswers(body.key)) return undefined;
+  if (step.kind === "call") {
+    const needed = handsOverLocks(code, step.call) || functionAnswers(code.policy, step.call);
+    return needed ? undefined : `${calleeOf(step.call)}()`;
+  }
   if (step.kind === "lock" && step.steps !== undefined && !step.try)
     return `what takes ${action.replace(/^\S+ /, "")}`;
   if (step.kind === "sleep" && step.alloc === undefined && !/GFP_/.test(step.why))

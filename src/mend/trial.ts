@@ -1,10 +1,11 @@
-import { examine } from "../analysis/examine.js";
+import { type Examination, examine } from "../analysis/examine.js";
 import type { Finding } from "../checks/finding.js";
 import { InputError } from "../source/input-error.js";
 import { candidates, isSame } from "./candidates.js";
 import { compare, type Effect } from "./compare.js";
 import type { Candidate, Code } from "./model.js";
 import type { Tried } from "./rank.js";
+import { triesInInterrupt } from "./sleeping-trylock.js";
 
 /** In how many places the same is done before it is given up; interrupts are cheap to disable. */
 const MOST_PLACES = 3;
@@ -59,14 +60,24 @@ function make(
     if (further === changed) return undefined;
     changed = further;
   }
-  const after = analysed(changed);
-  return after && { code: changed, effect: compare(before, after, target, renamesOf(changes)) };
+  const after = examined(changed);
+  if (after === undefined || tried(changes).some(({ at }) => triesInInterrupt(after, at))) return undefined;
+  const { findings } = after.checked;
+  return { code: changed, effect: compare(before, findings, target, renamesOf(changes)) };
+}
+
+function tried(changes: readonly Candidate[]): readonly Candidate[] {
+  return changes.filter(({ kind }) => kind === "trylock");
 }
 
 /** A change may leave what cannot be linked, a name that its new place does not know: then it is none. */
 export function analysed(code: Code): readonly Finding[] | undefined {
+  return examined(code)?.checked.findings;
+}
+
+function examined(code: Code): Examination | undefined {
   try {
-    return examine(code).checked.findings;
+    return examine(code);
   } catch (error) {
     if (error instanceof InputError) return undefined;
     throw error;

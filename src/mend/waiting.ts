@@ -2,7 +2,7 @@ import type { Finding, FindingDependency } from "../checks/finding.js";
 import type { Step } from "../manifest/model.js";
 import { editAt, find } from "./bodies.js";
 import type { Candidate, Code } from "./model.js";
-import { allSteps, mapSteps, replaceStep } from "./steps.js";
+import { allSteps, isAt, mapSteps, replaceStep } from "./steps.js";
 import { kindOfLock, pair, placeOfLink, spins, taker, trier } from "./words.js";
 
 /** Only tries to take the second lock. Who fails has to do without, which only the code's author can say how. */
@@ -73,13 +73,19 @@ export function irqCandidates(code: Code, { rule, dependencies }: Finding): Cand
     return [{ kind: "irq", about, change, at, apply }];
   }
   // Interrupts come on within: by a spin_unlock_irq(), which does not ask whether they were on before.
-  const culprits = [...allSteps(found.body.steps)].filter((own) => own.kind === "lock" && own.irq === "off");
+  const culprits = [...allSteps(found.body.steps)]
+    .filter((own) => own.kind === "lock")
+    .filter(({ irq, lock }) => irq === "off" && spins(kindOfLock(code, lock)));
   if (culprits.length === 0) return [];
-  const names = culprits.flatMap((own) => (own.kind === "lock" ? [own.lock] : [])).join(" and ");
-  const change = `take ${names} with spin_lock_irqsave() in ${link.function}(), which enables interrupts with ${to} held`;
+  const taken = culprits.map(
+    ({ lock, mode }) => `${lock} with ${taker(kindOfLock(code, lock), mode, "_irqsave")}`,
+  );
+  const change = `take ${taken.join(" and ")} in ${link.function}(), which enables interrupts with ${to} held`;
   const apply = (given: Code) =>
     editAt(given, link, (steps) =>
-      mapSteps(steps, (own) => (own.kind === "lock" && own.irq === "off" ? { ...own, irq: "save" } : own)),
+      mapSteps(steps, (own) =>
+        culprits.some(({ pos }) => isAt(own, pos)) && own.kind === "lock" ? { ...own, irq: "save" } : own,
+      ),
     );
   return [{ kind: "irq", about, change, at, apply }];
 }

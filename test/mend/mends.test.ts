@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Finding } from "../../src/checks/finding.js";
 import {
   CIRCLE,
   DECLARED_ORDER,
@@ -147,6 +148,21 @@ describe("interrupts", () => {
     expect(mends[0].change).toBe("take unsafe.lock with spin_lock_irqsave() in inverted_debugfs()");
   });
 
+  it("stay disabled by the function that takes such a lock", () => {
+    const { mends } = tried(
+      parsed(`
+manifest: 1
+driver: early
+locks: {outer.lock: {kind: raw_spinlock}, inner.lock: {kind: raw_spinlock}}
+paths:
+  early_handler: {context: hardirq, steps: [{lock: outer.lock, steps: []}]}
+  early_ioctl: {steps: [{lock: outer.lock, irq: save, steps: [{lock: inner.lock, irq: "off", steps: []}]}]}
+`),
+      ({ rule }) => rule === "irq-inconsistent",
+    );
+    expect(mends[0].change).toMatch(/^take inner.lock with raw_spin_lock_irqsave\(\) in early_ioctl\(\)/);
+  });
+
   it("stay disabled where an inner lock enabled them too soon", () => {
     const { mends } = tried(
       parsed(`
@@ -259,6 +275,42 @@ describe("what is no mend", () => {
   it("a trylock of the very lock that is held: it fails for certain", () => {
     const { mends } = tried(parsed(SW_SYNC), ({ rule }) => rule === "self-deadlock", RFC);
     expect(mends.map(({ kind }) => kind)).not.toContain("trylock");
+  });
+
+  it("trying to take a mutex where the code also runs in an interrupt", () => {
+    const text = `
+manifest: 1
+driver: toy
+locks: {toy.mutex: {kind: mutex}, toy.lock: {kind: spinlock}}
+fences: {f: {ops: {set_deadline: {steps: [{lock: toy.mutex, steps: []}]}}}}
+paths: {ioctl: {steps: [{lock: toy.lock, steps: [{lock: toy.mutex, steps: []}]}]}}
+`;
+    const isAbout =
+      (context: string) =>
+      ({ rule, message }: Finding) =>
+        rule === "wait-context" && message.includes(context);
+    const inOp = tried(parsed(text), isAbout("in hardirq context"));
+    expect(inOp.mends.map(({ kind }) => kind)).toEqual(["defer"]);
+    expect(tried(parsed(text), isAbout("under toy.lock")).mend("trylock").introduces).toEqual([]);
+  });
+
+  it("deferring what is called for its answer", () => {
+    const { mends } = tried(
+      parsed(`
+manifest: 1
+driver: toy
+locks: {toy.lock: {kind: spinlock}}
+fences:
+  f:
+    ops:
+      signaled: {steps: [{lock: fence.lock, irq: save, steps: []}]}
+paths:
+  poll: {steps: [{lock: fence.lock, irq: save, steps: [{call: dma_fence_is_signaled}]}]}
+`),
+      ({ rule }) => rule === "self-deadlock",
+    );
+    expect(mends.length).toBeGreaterThan(0);
+    expect(mends.filter(({ kind }) => kind === "defer").map(({ change }) => change)).toEqual([]);
   });
 
   it("disabling interrupts for a mutex", () => {

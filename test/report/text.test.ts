@@ -32,6 +32,13 @@ describe("the text report", () => {
     ]);
   });
 
+  test("mends a circle of waits alone by leaving one out, and names them", () => {
+    const waits = "manifest: 1\ndriver: toy\npaths:\n  a: {steps: [{sync: b}]}\n  b: {steps: [{sync: a}]}\n";
+    expect(text(analysed({ "toy.yaml": waits }))).toContain(
+      "  mend: leave out one of the waits for toy:a() to end and toy:b() to end: each holds up the next\n",
+    );
+  });
+
   test("keeps what, and where, in columns", () => {
     const chain = text(analysed({ "circle.yaml": CIRCLE }))
       .split("\n")
