@@ -10,7 +10,7 @@ import { type Check, Collected, finding } from "./input.js";
 import { call } from "./schedule.js";
 import { subjectOf, takenAround } from "./subject.js";
 import { ANYTHING, CONFIG, NO_CHECK, SLEEP, WAIT_TYPE } from "./wait-types.js";
-import { whose } from "./words.js";
+import { article, whose } from "./words.js";
 
 /** lockdep.c, task_wait_context(): hardirq handlers count as threaded, as those of request_irq() are on PREEMPT_RT. */
 const CONTEXT_ALLOWS: Record<Context, number> = { process: ANYTHING, softirq: CONFIG, hardirq: CONFIG };
@@ -25,7 +25,7 @@ export const waitContext: Check = ({ trace, locks }) => {
     lock: LockClass | undefined,
     why: string,
   ) => {
-    const what = lock === undefined ? `may sleep (${why})` : `takes ${lock.name}, a ${lock.kind}`;
+    const what = lock === undefined ? `may sleep (${why})` : `takes ${lock.name}, ${article(lock.kind)},`;
     found.add(
       "wait-context",
       keyOf(place, by, within, lock?.name ?? "sleep"),
@@ -130,7 +130,7 @@ function report(place: Place, by: Held | undefined, within: string, what: string
       ? within === place.frame.context
         ? `in ${within} context`
         : `with ${within}`
-      : `under ${within}, a ${by.lock.kind}`;
+      : `under ${within}, ${article(by.lock.kind)}`;
   const names = [by?.lock.name, lock?.name].filter((name) => name !== undefined);
   return finding({
     rule: "wait-context",

@@ -1,5 +1,6 @@
 import type { Audit, AuditRow } from "../audit/audit.js";
 import { PLAIN, type Style } from "./style.js";
+import { plural } from "./summary.js";
 
 /** A format of an audit is a pure function of it. */
 export type AuditFormat = (audit: Audit, style: Style) => string;
@@ -40,6 +41,9 @@ function auditText(audit: Audit, style: Style = PLAIN): string {
     style.dim(line(head)),
     ...lines,
     "",
+    "return: is what it returns protected while its caller uses it? data: is what it uses kept for a grace period, for",
+    "where it runs without the lock? no: it is freed sooner, or nobody knows how (--format json names the object)",
+    "",
     ...faults,
     ...(faults.length > 0 ? [""] : []),
     totals(audit),
@@ -76,5 +80,5 @@ function brief(answer: string, good: string): string {
 
 function totals({ rows }: Audit): string {
   const bad = rows.filter(({ verdict }) => verdict !== "ok").length;
-  return `${rows.length} ops, ${rows.length - bad} ok, ${bad} not`;
+  return `${plural(rows.length, "op")}, ${rows.length - bad} ok, ${bad} not`;
 }

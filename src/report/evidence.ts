@@ -19,11 +19,12 @@ export function evidenceLines(finding: Finding, style: Style, brief = false): st
 function heading(finding: Finding, index: number, style: Style): string {
   const dependency = finding.dependencies[index];
   const { entry, context } = dependency.evidence;
-  const from = `from ${entry}() in ${context} context:`;
+  const from = `from ${oneLine(entry)}() in ${context} context:`;
   const what = aboutOf(finding, index);
-  if (what !== undefined) return `${style.lock(dependency.from)} ${what}, ${from}`;
+  const [outer, inner] = [dependency.from, dependency.to].map((name) => style.lock(oneLine(name)));
+  if (what !== undefined) return `${outer} ${what}, ${from}`;
   if (!finding.locks.includes(dependency.to) || dependency.from === dependency.to) return from;
-  return `${style.lock(dependency.from)} -${dependency.kind}-> ${style.lock(dependency.to)}, ${from}`;
+  return `${outer} -${dependency.kind}-> ${inner}, ${from}`;
 }
 
 /** What the two usages of an irq finding say of their lock. */
@@ -48,10 +49,10 @@ export function chainLines(
     .filter(({ index }) => !brief || index === held || index === last)
     .map(({ index, link }) => [
       roleOf(chain, index, held),
-      `${link.function}()`,
+      oneLine(`${link.function}()`),
       oneLine(link.action),
-      link.at ?? "",
-      link.manifest.line > 0 ? inputPlace(link.manifest) : "",
+      oneLine(link.at ?? ""),
+      link.manifest.line > 0 ? oneLine(inputPlace(link.manifest)) : "",
     ]);
   const widths = [0, 1, 2, 3].map((column) =>
     Math.max(0, ...rows.map((row) => row[column].length).filter((width) => width <= WIDEST)),

@@ -39,7 +39,7 @@ export function findingText({ finding, others }: Folded, report: Report, style: 
     lines.push(
       style.dim(
         `  also from: ${some(
-          finding.alsoFrom.map((entry) => `${entry}()`),
+          finding.alsoFrom.map((entry) => oneLine(`${entry}()`)),
           6,
         )}`,
       ),
@@ -54,7 +54,7 @@ function knownFinding({ rule, message, id }: Finding, known: Known, style: Style
 
 /** What the last line of the table says: lockdep's own words. */
 export function verdict({ rule, severity, certainty, gate }: Finding): string {
-  if (certainty === "guarded") return `*** guarded by ${gate ?? "a common lock"} ***`;
+  if (certainty === "guarded") return `*** guarded by ${oneLine(gate ?? "a common lock")} ***`;
   if (severity !== "error") return "*** a note: no deadlock by itself ***";
   return rule === "wait-context" ? `*** ${RULES[rule].lockdep} ***` : "*** DEADLOCK ***";
 }
@@ -71,5 +71,5 @@ function about({ certainty, fences, ops, locks, id }: Finding, report: Report): 
     renamed.length > 0 ? `lockdep: ${[...new Set(renamed)].join(", ")}` : "",
     id,
   ];
-  return parts.filter((part) => part !== "").join(" | ");
+  return oneLine(parts.filter((part) => part !== "").join(" | "));
 }

@@ -2,6 +2,7 @@ import type { Report } from "../analysis/report.js";
 import type { Finding } from "../checks/finding.js";
 import type { Severity } from "../checks/rules.js";
 import { faultLink, inputPosition } from "./places.js";
+import { withoutControls } from "./wrap.js";
 
 const COMMAND: Readonly<Record<Severity, string>> = { error: "error", warning: "warning", note: "notice" };
 
@@ -32,9 +33,12 @@ function annotation(finding: Finding, report: Report): string {
   return `::${COMMAND[severity]} ${list}::${escapeData(text.join("\n"))}`;
 }
 
-/** As actions/toolkit does it (packages/core/src/command.ts): the runner reads line by line and undoes these. */
+/**
+ * As actions/toolkit does it (packages/core/src/command.ts): the runner reads line by line and undoes these. What would
+ * steer the terminal of who reads the log is a space.
+ */
 function escapeData(text: string): string {
-  return text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
+  return withoutControls(text).replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
 }
 
 function escapeProperty(text: string): string {

@@ -1,8 +1,10 @@
 import type { Finding, ScheduleColumn } from "../checks/finding.js";
+import { oneLine } from "./wrap.js";
 
 /** A schedule as lockdep draws it: a column a CPU, time downwards. */
-export function drawSchedule(columns: readonly ScheduleColumn[], indent = "  "): string[] {
-  if (columns.length === 0) return [];
+export function drawSchedule(schedule: readonly ScheduleColumn[], indent = "  "): string[] {
+  if (schedule.length === 0) return [];
+  const columns = schedule.map(({ cpu, steps }) => ({ cpu, steps: steps.map(oneLine) }));
   const widths = columns.map(({ steps }) => Math.max(6, ...steps.map((step) => step.length)));
   const rows = Math.max(...columns.map(({ steps }) => steps.length));
   const line = (cells: readonly string[]) =>

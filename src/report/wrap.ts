@@ -31,3 +31,9 @@ export function oneLine(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not get through
   return text.replace(/[\u0000-\u001f\u007f\u0085\u2028\u2029]+/g, " ");
 }
+
+/** The same, but for line breaks and tabs, which stay. */
+export function withoutControls(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not get through
+  return text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u0085\u2028\u2029]+/g, " ");
+}

@@ -38,7 +38,7 @@ describe("a baseline on the command line", { timeout: 60_000 }, () => {
     writeFileSync(join(cwd, "manifests/spiral.yaml"), other);
     const { status, stdout } = analyze(cwd, "--format", "compact");
     expect(status).toBe(1);
-    expect(stdout.trimEnd().split("\n")).toEqual([expect.stringMatching(/lock-order: .*spiral/)]);
+    expect(stdout.trimEnd().split("\n")).toEqual([expect.stringMatching(/error\[lock-order\] .*spiral/)]);
   });
 
   it("keeps the known findings in JSON, each with why", () => {

@@ -15,7 +15,7 @@ describe("the configuration file on the command line", { timeout: 60_000 }, () =
     for (const from of [cwd, join(cwd, "below")]) {
       const { status, stdout } = run(["analyze", "--format", "compact"], { cwd: from });
       expect(status).toBe(1);
-      expect(stdout).toContain("self-deadlock: sw_sync: set_deadline");
+      expect(stdout).toContain("error[self-deadlock] sw_sync: set_deadline");
     }
   });
 

@@ -1,4 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { compact } from "../../src/report/compact.js";
+import { github } from "../../src/report/github.js";
+import { lockdep } from "../../src/report/lockdep.js";
+import { mail } from "../../src/report/mail.js";
 import { PLAIN } from "../../src/report/style.js";
 import { text } from "../../src/report/text.js";
 import {
@@ -37,6 +41,29 @@ describe("the text report", () => {
     expect(text(analysed({ "toy.yaml": waits }))).toContain(
       "  mend: leave out one of the waits for toy:a() to end and toy:b() to end: each holds up the next\n",
     );
+  });
+
+  test("lets no lock's name steer the terminal, in the table neither", () => {
+    const name = "m\u001b[31m";
+    const toy = JSON.stringify({
+      manifest: 1,
+      driver: "toy",
+      locks: { [name]: { kind: "mutex" }, s: { kind: "spinlock" }, w: { kind: "rwlock" } },
+      paths: {
+        p: {
+          steps: [
+            { lock: "s", steps: [{ lock: name }] },
+            { lock: "w", steps: [{ lock: name }] },
+          ],
+        },
+      },
+    });
+    const report = analysed({ "toy.json": toy });
+    expect(report.findings[0].schedule[0].steps.join()).toContain(name);
+    for (const format of [text, github, lockdep, compact, mail])
+      expect(format(report)).not.toContain("\u001b");
+    expect(text(report)).toMatch(/takes m \[31m, a mutex, under s, a spinlock\n/);
+    expect(text(report)).toMatch(/, a mutex, under w, an rwlock\n/);
   });
 
   test("keeps what, and where, in columns", () => {
