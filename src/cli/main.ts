@@ -27,16 +27,20 @@ export async function main(args: readonly string[]): Promise<void> {
   }
 }
 
+/** More errors than this at once help nobody. */
+const MOST_ERRORS = 50;
+
 /** What the user can mend is a message and status 2; a bug of ours keeps its stack. */
 function failure(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : UNUSABLE;
   if (!(error instanceof InputError)) throw error;
-  for (const diagnostic of error.diagnostics) {
+  for (const diagnostic of error.diagnostics.slice(0, MOST_ERRORS)) {
     io.err(`${formatDiagnostic(diagnostic)}\n`);
     if (diagnostic.frame !== undefined) io.err(`${diagnostic.frame}\n`);
   }
   if (error instanceof OutputError) return UNUSABLE;
   const count = error.diagnostics.length;
+  if (count > MOST_ERRORS) io.err(`... and ${count - MOST_ERRORS} more\n`);
   io.err(
     `fence-lockcheck: ${count === 1 ? "1 error" : `${count} errors`} in the input, nothing was analysed\n`,
   );

@@ -34,7 +34,7 @@ export async function mend(
 ): Promise<number> {
   const examination = await readExamination(paths, options);
   const report = reportOf(examination);
-  const finding = findingWithId(report, id);
+  const finding = findingWithId(report, id, "mend");
   const mended = { ...finding, mends: mender(examination)(finding, MOST) };
   const style = await outputStyle(options.color);
   if (options.format === "json") {

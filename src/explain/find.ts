@@ -27,9 +27,10 @@ export function ruleNamed(name: string): RuleName {
 
 /**
  * The finding of that id, or the only one whose id begins so.
+ * @param asked what to name as the place of an error
  * @throws {InputError} where there is none, or more than one
  */
-export function findingWithId({ findings, policy }: Report, id: string): Finding {
+export function findingWithId({ findings, policy }: Report, id: string, asked = "explain"): Finding {
   const exact = findings.find((finding) => finding.id === id);
   if (exact !== undefined) return exact;
   const matching = findings.filter((finding) => finding.id.startsWith(id));
@@ -45,5 +46,5 @@ export function findingWithId({ findings, policy }: Report, id: string): Finding
           id,
           findings.map((finding) => finding.id),
         );
-  throw new InputError([{ file: "explain", line: 0, column: 0, message, suggestion }]);
+  throw new InputError([{ file: asked, line: 0, column: 0, message, suggestion }]);
 }

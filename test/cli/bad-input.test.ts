@@ -116,6 +116,25 @@ describe("bad input ends with status 2 and a message", () => {
     expect(stderr).toContain("3 errors in the input");
   });
 
+  it("many errors on one long line: some of them, and how many more there are", () => {
+    const steps = Array.from({ length: 400 }, () => ({ lokc: "x" }));
+    const { status, stderr } = analyze({
+      "a.json": JSON.stringify({ manifest: 1, driver: "a", paths: { p: { steps } } }),
+    });
+    expect(status).toBe(2);
+    expect(stderr.match(/: error: /g)).toHaveLength(50);
+    expect(stderr).toMatch(/\n\.\.\. and 350 more\nfence-lockcheck: 400 errors in the input/);
+    expect(stderr.length).toBeLessThan(30_000);
+  });
+
+  it("the id of no finding, in the name of who was asked", () => {
+    for (const command of ["mend", "explain"]) {
+      const { status, stderr } = run([command, "lock-order-0000", "manifests/vgem.yaml", "--no-config"]);
+      expect(status).toBe(2);
+      expect(stderr).toContain(`${command}: error: no finding "lock-order-0000"`);
+    }
+  });
+
   it("unknown locks, functions, paths, fences and links", () => {
     const { status, stderr } = analyze({
       "a.yaml": `manifest: 1
