@@ -8,7 +8,7 @@ import { plural } from "../report/summary.js";
 import { InputError } from "../source/input-error.js";
 import { reportOn } from "./analyze.js";
 import { CLEAN, type Io } from "./io.js";
-import { readBaseline } from "./known.js";
+import { readBaseline, today } from "./known.js";
 import { type ConfigOption, readSettings } from "./settings.js";
 import { writeAtomically } from "./write.js";
 
@@ -30,6 +30,8 @@ export async function baseline(paths: readonly string[], options: BaselineOption
   const { update = false, prune = false, reason = DEFAULT_REASON, owner, expires } = options;
   if (expires !== undefined && !isDay(expires))
     throw problem(`--expires ${expires}`, "expected a day, as YYYY-MM-DD");
+  if (expires !== undefined && expires < today())
+    throw problem(`--expires ${expires}`, "that day is over: what is known may stay until a day to come");
   const settings = await readSettings(options);
   const file = options.output ?? settings.baseline ?? DEFAULT_FILE;
   const before = await standing(file, update, prune);

@@ -13,7 +13,7 @@ export interface InitOptions {
 
 const TEMPLATES = { manifest: manifestTemplate, policy: policyTemplate } as const;
 
-/** `init [manifest|policy] [FILE]`: writes a file to start from; never over one that is there. */
+/** `init [manifest|policy] [FILE]`: writes a file to start from, never over one that is there; `-` prints it. */
 export function init(
   kind: keyof typeof TEMPLATES,
   file: string | undefined,
@@ -25,6 +25,12 @@ export function init(
   const target = file ?? `${name}.yaml`;
   if (!/^[A-Za-z0-9_.-]+$/.test(name))
     throw wrong(`"${name}" is no name for it: letters, digits, _ . and - make one`);
+  if (file === "-") {
+    io.out(TEMPLATES[kind](name, schemaFor(kind, `${name}.yaml`)));
+    return CLEAN;
+  }
+  if (target.endsWith(".json"))
+    throw wrong(`it would be YAML, for its comments: name it ${target.replace(/json$/, "yaml")}`);
   if (existsSync(target)) throw wrong("is there already, and is not overwritten");
   writeAtomically(target, TEMPLATES[kind](name, schemaFor(kind, target)));
   io.err(`fence-lockcheck: wrote ${target}; \`fence-lockcheck analyze ${advice(kind, target)}\` checks it\n`);

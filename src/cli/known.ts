@@ -31,6 +31,7 @@ function inWords({ why, entry: { id, what, owner, expires } }: Lapse): string {
     : `expired on ${expires}${whose}: ${id}: ${what}`;
 }
 
-function today(): string {
+/** YYYY-MM-DD */
+export function today(): string {
   return new Date().toISOString().slice(0, 10);
 }

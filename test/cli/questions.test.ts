@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { analyze } from "../../src/analysis/analyze.js";
@@ -106,6 +106,16 @@ describe("init", () => {
     expect(text).toContain("\ndriver: mine\n");
     await expect(written((io) => init("manifest", file, {}, io))).rejects.toThrow("not overwritten");
     expect(readFileSync(file, "utf8")).toBe(text);
+  });
+
+  it("prints it where the file is -, and writes no YAML into a .json", async () => {
+    const { status, out, err } = await written((io) => init("manifest", "-", { driver: "mine" }, io));
+    expect([status, err]).toEqual([0, ""]);
+    expect(out).toContain("\ndriver: mine\n");
+    expect(existsSync("-")).toBe(false);
+    const file = join(folder({}), "x.json");
+    await expect(written((io) => init("manifest", file, {}, io))).rejects.toThrow(/name it .*x\.yaml/);
+    expect(existsSync(file)).toBe(false);
   });
 
   it("refuses a driver's name that cannot be one", async () => {

@@ -6,7 +6,7 @@ export const registerInit: Register = (program, { io, done }) => {
     .command("init")
     .description("write a commented manifest or policy to start from")
     .addArgument(new Argument("[kind]", "what to write").choices(["manifest", "policy"]).default("manifest"))
-    .argument("[file]", "where to (default: NAME.yaml); a file that is there is left alone")
+    .argument("[file]", "where to (default: NAME.yaml; -: print it); a file that is there is left alone")
     .option("--driver <name>", "the driver's name, or the policy's")
     .addHelpText(
       "after",
