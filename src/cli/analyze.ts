@@ -13,7 +13,7 @@ import { applyBaseline } from "./known.js";
 import { parseOutputs, writeOutputs } from "./outputs.js";
 import { DEFAULT_POLICY, readPolicy } from "./policies.js";
 import { type ConfigOption, pathsOr, readSettings, type Settings } from "./settings.js";
-import { parseWhatIf } from "./what-if.js";
+import { whatIfs } from "./what-if.js";
 
 export interface AnalyzeOptions extends ConfigOption {
   readonly policy?: string;
@@ -76,12 +76,12 @@ async function examineAll(
 ): Promise<Examination> {
   const policy = await readPolicy(options.policy ?? settings.policy ?? DEFAULT_POLICY);
   const { manifests, texts } = await readAnalysed(pathsOr(paths, settings), [settings.file, baseline]);
+  const asked = await whatIfs(options, policy);
   return framed(texts, () =>
     examine({
       manifests,
       policy,
-      hold: options.hold?.map((value) => parseWhatIf("--hold", value)),
-      drop: options.drop?.map((value) => parseWhatIf("--drop", value)),
+      ...asked,
     }),
   );
 }

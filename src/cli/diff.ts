@@ -11,7 +11,7 @@ import type { Io } from "./io.js";
 import { parseOutputs, writeOutputs } from "./outputs.js";
 import { readPolicy } from "./policies.js";
 import { type ConfigOption, pathsOr, readSettings } from "./settings.js";
-import { parseWhatIf } from "./what-if.js";
+import { whatIfs } from "./what-if.js";
 
 export interface DiffOptions extends ConfigOption {
   readonly hold?: readonly string[];
@@ -36,6 +36,7 @@ export async function diff(
   const { head: headName, paths } = headAndPaths(rest, options);
   const base = await readPolicy(baseName);
   const head = headName === undefined ? base : await readPolicy(headName);
+  const asked = await whatIfs(options, head);
   const [basePaths, headPaths] = [manifestsBase, manifestsHead].map((own) => own ?? pathsOr(paths, settings));
   const own = [settings.file, settings.baseline];
   const before = await readAnalysed(basePaths, own);
@@ -46,8 +47,7 @@ export async function diff(
       headManifests: after.manifests,
       base,
       head,
-      hold: options.hold?.map((value) => parseWhatIf("--hold", value)),
-      drop: options.drop?.map((value) => parseWhatIf("--drop", value)),
+      ...asked,
       names: {
         base: label(base, head, baseName, manifestsBase),
         head: label(head, base, headName ?? baseName, manifestsHead),

@@ -3,7 +3,7 @@ import { framed } from "./framed.js";
 import { readAnalysed } from "./inputs.js";
 import { DEFAULT_POLICY, readPolicy } from "./policies.js";
 import { type ConfigOption, pathsOr, readSettings } from "./settings.js";
-import { parseWhatIf } from "./what-if.js";
+import { whatIfs } from "./what-if.js";
 
 /** What says which analysis is meant. */
 export interface ExaminationOptions extends ConfigOption {
@@ -26,12 +26,12 @@ export async function readExamination(
     settings.file,
     settings.baseline,
   ]);
+  const asked = await whatIfs(options, policy);
   return framed(texts, () =>
     examine({
       manifests,
       policy,
-      hold: options.hold?.map((value) => parseWhatIf("--hold", value)),
-      drop: options.drop?.map((value) => parseWhatIf("--drop", value)),
+      ...asked,
     }),
   );
 }

@@ -198,6 +198,40 @@ paths:
     expect(run(["analyze"], { cwd: folder({}) }).status).toBe(2);
   });
 
+  it("options that contradict each other", () => {
+    const contradictions = [
+      ["--baseline", "x.yaml", "--no-baseline"],
+      ["--no-baseline", "--baseline", "x.yaml"],
+      ["--no-config", "--config", "x.json"],
+    ];
+    for (const given of contradictions) {
+      const { status, stderr } = run(["analyze", "manifests/", ...given]);
+      expect(status).toBe(2);
+      expect(stderr).toMatch(/option '--(\w+)' cannot be used with option '--no-\1'/);
+    }
+    const lock = "set_deadline=fence.lock";
+    for (const command of [["analyze"], ["order"], ["diff", "linux-7.1"]]) {
+      const both = run([...command, "manifests/", "--hold", lock, "--drop", lock]);
+      expect(both.status).toBe(2);
+      expect(both.stderr).toContain(`--hold ${lock}: error: --drop ${lock} contradicts it`);
+    }
+  });
+
+  it("a what-if about an op that the policy never calls", () => {
+    for (const option of ["--hold", "--drop"]) {
+      const { status, stderr } = run(["analyze", "manifests/", option, "check_signaled=fence.lock"]);
+      expect(status).toBe(2);
+      expect(stderr).toContain("error: policy linux-6.12 never calls ->check_signaled\n");
+    }
+    const cwd = folder({
+      "good.yaml": GOOD,
+      "p/mine.yaml": "policy: 1\nname: mine\nextends: linux-6.12\nhold: {check_signaled: [fence.lock]}\n",
+    });
+    expect(run(["analyze", "good.yaml", "--policy", "p/mine.yaml"], { cwd }).stderr).toContain(
+      "mine.yaml:4:25: error: policy mine never calls ->check_signaled\n",
+    );
+  });
+
   it("but an unlock of what is not held is a finding", () => {
     const { status, stdout } = analyze({
       "a.yaml":

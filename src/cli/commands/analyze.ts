@@ -1,5 +1,5 @@
 import { colourFlag, type Register, repeat } from "./command.js";
-import { failOn, withColour, withConfig, withWhatIfs } from "./options.js";
+import { failOn, notBoth, withColour, withConfig, withWhatIfs } from "./options.js";
 
 export const registerAnalyze: Register = (program, { io, done }) => {
   const command = program
@@ -13,7 +13,7 @@ export const registerAnalyze: Register = (program, { io, done }) => {
     .option("--no-baseline", "none, whatever the configuration says")
     .option("--strict-baseline", "a stale or expired entry of the baseline is an error")
     .option("--mend", "try changes against the errors, and tell which remove them and what they break");
-  withColour(withConfig(withWhatIfs(command)))
+  withColour(withConfig(withWhatIfs(notBoth(command, "baseline"))))
     .addHelpText(
       "after",
       `

@@ -16,14 +16,30 @@ export function withWhatIfs(command: Command): Command {
     .option("--drop <op=lock>", "what if OP were called without LOCK", repeat);
 }
 
+/**
+ * Refuses an option together with its negation. To commander they are one option of which the last one wins, so that
+ * its own conflicts() cannot tell them.
+ */
+export function notBoth(command: Command, name: string): Command {
+  const given = new Set<string>();
+  for (const flag of [name, `no-${name}`])
+    command.on(`option:${flag}`, () => {
+      if (given.add(flag).size < 2) return;
+      const message = `error: option '--${name}' cannot be used with option '--no-${name}'`;
+      command.error(message, { code: "commander.conflictingOption" });
+    });
+  return command;
+}
+
 /** `--config` and `--no-config`. */
 export function withConfig(command: Command): Command {
-  return command
+  const configured = command
     .option(
       "--config <file>",
       "the configuration (default: the nearest fence-lockcheck.json or .yaml, upwards)",
     )
     .option("--no-config", "no configuration file");
+  return notBoth(configured, "config");
 }
 
 /** `--color` and `--no-color`. */

@@ -1,0 +1,32 @@
+import type { Step } from "../manifest/model.js";
+import { OPS } from "../manifest/words.js";
+import { InputError, sortDiagnostics } from "../source/input-error.js";
+import type { Policy, WhatIf } from "./model.js";
+
+/**
+ * Refuses what-ifs about ops that the policy never calls: they would change nothing and pass for clean. Ops that do not
+ * exist are told elsewhere, see unknownOps().
+ * @throws {InputError}
+ */
+export function refuseUncalled(entries: readonly WhatIf[], { name, functions, pos }: Policy): void {
+  const called = new Set(functions.flatMap(({ steps }) => opsOf(steps)));
+  const diagnostics = entries
+    .filter(({ op }) => (OPS as readonly string[]).includes(op) && !called.has(op))
+    .map(({ op, pos: own }) => ({ ...(own ?? pos), message: `policy ${name} never calls ->${op}` }));
+  if (diagnostics.length > 0) throw new InputError(sortDiagnostics(diagnostics));
+}
+
+function opsOf(steps: readonly Step[]): string[] {
+  return steps.flatMap((step): string[] => {
+    switch (step.kind) {
+      case "op":
+        return [step.op, ...opsOf([...step.before, ...step.onSet, ...step.onUnset])];
+      case "lock":
+        return opsOf(step.steps ?? []);
+      case "either":
+        return step.branches.flatMap(opsOf);
+      default:
+        return [];
+    }
+  });
+}
