@@ -7,7 +7,7 @@ import {
   type LockRef,
   type Program,
 } from "../link/program.js";
-import { effectful } from "./effects.js";
+import { Effectful } from "./effects.js";
 import type { Frame } from "./frame.js";
 import { isRelease, putsSelf, usesSignaled } from "./references.js";
 import { anyOf, plainOf } from "./resolve.js";
@@ -23,7 +23,7 @@ import { signaledIn } from "./signaled.js";
  * - mindsReferences: it matters whether somebody keeps a reference to the fence at hand, or to the one that signalled;
  * - signals: the fences that it may signal on its own account. What a poll signals in passing (after an op said so)
  *   and what callbacks signal does not count: nobody may rely on it (dma-fence.c, "opportunistic" signalling).
- * - effectful: it returns with other locks held than it was called with.
+ * - effectful: it returns with other locks held than it was called with, or depends on what its callers hold.
  * - turnsIrqsOn: it returns with interrupts on where it was called with them off: spin_unlock_irq() says so "in any case".
  */
 export interface Summary {
@@ -90,7 +90,7 @@ const NONE: ReadonlySet<number> = new Set();
 export function summarise(program: Program): Summary {
   const nodes = new Map<number, Node>();
   const width = program.fences.length + 2;
-  const effects = new Map<Body, boolean>();
+  const effects = new Effectful(program);
   const signaledUsers = new Map<Body, boolean>();
   const queue: Node[] = [];
 
@@ -300,7 +300,7 @@ export function summarise(program: Program): Summary {
     stepSignals,
     usesFence: (body) => is(body, undefined, USES_FENCE),
     aboutAnything: (body) => body.kind === "policy" && !is(body, undefined, USES_FENCE),
-    effectful: (body) => effectful(body, effects),
+    effectful: (body) => effects.has(body),
     turnsIrqsOn: (body, fence, kept) => is(body, fence, kept ? TURNS_IRQS_ON_IF_KEPT : TURNS_IRQS_ON),
     usesSignaled: (body) => usesSignaled(body, signaledUsers),
     mindsSignaled,

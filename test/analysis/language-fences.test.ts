@@ -62,6 +62,16 @@ describe("ops", () => {
     expect(ops("{signaled: {steps: [{sleep: why}]}}")).toEqual([]);
   });
 
+  it("may let the fence lock go that the framework holds, and take it again", () => {
+    const locked = "  enable_locked: {contexts: [], steps: [{needs: fence.lock}, {op: enable_signaling}]}";
+    const framework = FRAMEWORK.replace("[{op: enable_signaling}]", "[{call: enable_locked}]") + locked;
+    const enabled = (steps: string) =>
+      errors(driver(`fences: {f: {lock: a, ops: {enable_signaling: {steps: ${steps}}}}}`), framework);
+    expect(enabled("[{unlock: fence.lock}, {lock: fence.lock}]")).toEqual([]);
+    expect(enabled("[{unlock: a}, {lock: b, steps: []}, {lock: a}]")).toEqual([]);
+    expect(enabled("[{lock: a, steps: []}]")).toEqual(["self-deadlock a"]);
+  });
+
   it('set to "NULL" are not called', () => {
     expect(ops("{enable_signaling: [a]}")).toEqual(["self-deadlock a"]);
     expect(ops('{enable_signaling: {function: "NULL", steps: [{lock: a, steps: []}]}}')).toEqual([]);

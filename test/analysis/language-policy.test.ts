@@ -270,6 +270,18 @@ paths:
     },
   );
 
+  it.each([
+    ["drop", "{lock: a, steps: []}"],
+    ["hold", "{needs: a}"],
+  ])("%s heeds what a path holds that calls by a helper", (whatIf, op) => {
+    const helped = driver(`fences: {f: {lock: a, ops: {set_deadline: {steps: [${op}]}}}}
+functions: {g: {steps: [{call: h}]}, h: {steps: [{call: set_deadline_locked}]}}
+paths: {p: {steps: [{lock: a, steps: [{call: g}]}]}}`);
+    const locked = "  set_deadline_locked: {contexts: [], steps: [{op: set_deadline}]}";
+    const framework = `policy: 1\nname: locked\nfunctions:\n${locked}\n`;
+    expect(errors(helped, `${framework}${whatIf}: {set_deadline: [fence.lock]}`)).toEqual([]);
+  });
+
   it("of an op that does not exist is refused: it would find nothing", () => {
     expect(() => told("", [{ op: "set_dedline", lock: "fence.lock" }])).toThrow(InputError);
     expect(() => told("", [], [{ op: "set_dedline", lock: "fence.lock" }])).toThrow(InputError);

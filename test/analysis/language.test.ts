@@ -69,6 +69,22 @@ describe("functions", () => {
     expect(calls(retakes, "[{lock: a}, {call: f}, {lock: b}]")).toEqual(CONTRADICTS);
   });
 
+  it("may release what their caller's caller holds", () => {
+    const steps = "[{lock: a}, {call: g}, {lock: a, steps: []}]";
+    const either = "  f: {steps: [{either: [[{unlock: a}], [{unlock: a}]]}]}\n  g: {steps: [{call: f}]}";
+    expect(calls(either, steps)).toEqual([]);
+    const swap =
+      "  f: {leaves_held: [b], steps: [{lock: b}, {unlock: a}]}\n  g: {steps: [{call: f}, {unlock: b}]}";
+    expect(errors(driver(`functions:\n${swap}\npaths:\n  p: {steps: ${steps}}`))).toEqual([]);
+    const twice = "  f: {steps: [{unlock: a}]}\n  h: {steps: [{call: f}]}\n  g: {steps: [{call: h}]}";
+    expect(calls(twice, steps)).toEqual([]);
+  });
+
+  it("that let go what they have taken themselves let nothing of their caller's go", () => {
+    const own = "  f: {steps: [{lock: a, steps: [{either: [[{unlock: a}, {lock: a}], []]}]}]}";
+    expect(calls(own, "[{lock: a}, {call: f}]")).toEqual(["self-deadlock a"]);
+  });
+
   it("take their locks under their caller's, through any number of calls", () => {
     const functions =
       "  f: {steps: [{call: g}]}\n  g: {steps: [{call: h}]}\n  h: {steps: [{lock: b, steps: []}]}";
