@@ -9,9 +9,10 @@ import {
 } from "../link/program.js";
 import { Effectful } from "./effects.js";
 import type { Frame } from "./frame.js";
-import { isRelease, putsSelf, usesSignaled } from "./references.js";
+import { allSteps, isRelease, putsSelf, usesSignaled } from "./references.js";
 import { anyOf, plainOf } from "./resolve.js";
 import { signaledIn } from "./signaled.js";
+import { spreads } from "./spread.js";
 
 /**
  * What can be told of a body without entering it. Kept per body and kind of fence at hand.
@@ -92,6 +93,7 @@ export function summarise(program: Program): Summary {
   const width = program.fences.length + 2;
   const effects = new Effectful(program);
   const signaledUsers = new Map<Body, boolean>();
+  const putters = new Map<Body, boolean>();
   const queue: Node[] = [];
 
   const nodeAt = (id: number, body: Body, fence: Fence | undefined, about?: readonly Fence[]): Node => {
@@ -264,32 +266,24 @@ export function summarise(program: Program): Summary {
     }
   };
 
-  const signaledMinded = new Map<number, boolean>();
+  /** By fence, and whether it is kept: of which bodies it has been found. */
+  const signaledMinded = new Map<number, Map<Body, boolean>>();
   const mindsSignaled = (body: Body, fence: Fence, kept: boolean): boolean => {
-    const id = (body.id * width + fence.id) * 2 + (kept ? 1 : 0);
-    const known = signaledMinded.get(id);
-    if (known !== undefined) return known;
-    signaledMinded.set(id, false);
-    const minds = (step: LinkedStep): boolean => {
-      const about = "on" in step && step.on.kind === "signaled";
-      switch (step.kind) {
-        case "call":
-          return (
-            (about &&
-              is(step.body, fence, kept || step.keeps?.kind === "signaled" ? ACTIVE_IF_KEPT : ACTIVE)) ||
-            (step.body.kind === "function" && mindsSignaled(step.body, fence, kept))
-          );
-        case "lock":
-          return about || (step.steps ?? []).some(minds);
-        case "either":
-          return step.branches.some((branch) => branch.some(minds));
-        default:
-          return about;
+    const id = fence.id * 2 + (kept ? 1 : 0);
+    const known = signaledMinded.get(id) ?? new Map<Body, boolean>();
+    signaledMinded.set(id, known);
+    return spreads(body, known, ({ steps }, leadsTo) => {
+      let minds = false;
+      for (const step of allSteps(steps)) {
+        const about = "on" in step && step.on.kind === "signaled";
+        if (step.kind === "call") {
+          const keptBelow = kept || step.keeps?.kind === "signaled";
+          if (about && is(step.body, fence, keptBelow ? ACTIVE_IF_KEPT : ACTIVE)) minds = true;
+          if (step.body.kind === "function") leadsTo(step.body);
+        } else if (about) minds = true;
       }
-    };
-    const found = body.steps.some(minds);
-    signaledMinded.set(id, found);
-    return found;
+      return minds;
+    });
   };
 
   return {
@@ -304,7 +298,7 @@ export function summarise(program: Program): Summary {
     turnsIrqsOn: (body, fence, kept) => is(body, fence, kept ? TURNS_IRQS_ON_IF_KEPT : TURNS_IRQS_ON),
     usesSignaled: (body) => usesSignaled(body, signaledUsers),
     mindsSignaled,
-    puts: (body) => putsSelf(body),
+    puts: (body) => putsSelf(body, putters),
   };
 }
 

@@ -69,6 +69,16 @@ describe("functions", () => {
     expect(calls(retakes, "[{lock: a}, {call: f}, {lock: b}]")).toEqual(CONTRADICTS);
   });
 
+  it("may call each other in a chain longer than the stack is deep", () => {
+    const length = 4000;
+    const chain = Array.from(
+      { length },
+      (_, i) => `  f${i}: {steps: [{lock: grace, steps: [{call: f${i + 1}}]}]}`,
+    ).join("\n");
+    const told = calls(`${chain}\n  f${length}: {steps: [{lock: b, steps: []}]}`, "[{lock: a}, {call: f0}]");
+    expect(told).toEqual(CONTRADICTS);
+  });
+
   it("may release what their caller's caller holds", () => {
     const steps = "[{lock: a}, {call: g}, {lock: a, steps: []}]";
     const either = "  f: {steps: [{either: [[{unlock: a}], [{unlock: a}]]}]}\n  g: {steps: [{call: f}]}";
