@@ -17,6 +17,7 @@ import {
   type Unknown,
 } from "./events.js";
 import type { Frame } from "./frame.js";
+import { Inlined } from "./inlined.js";
 import { acquire, adopt, distinct, release, runningOf } from "./locking.js";
 import { isRelease } from "./references.js";
 import { anyOf, plainOf, resolveFence, resolveLock } from "./resolve.js";
@@ -30,8 +31,14 @@ type Step<K extends LinkedStep["kind"]> = Extract<LinkedStep, { kind: K }>;
 const NOTHING: ReadonlySet<number> = new Set();
 const NONE: readonly Instance[] = [];
 
-/** Effectful bodies call each other a few levels deep; what lies deeper is followed as a call. */
+/** Effectful bodies call each other a few levels deep, in a few ways; what lies beyond is followed as a call. */
 const INLINE_LIMIT = 64;
+const INLINE_BUDGET = 256;
+/**
+ * Where a body calls itself, on whichever fence of the same kind: what one level holds meets what the next one takes,
+ * and a third would bring nothing new.
+ */
+const RECURSION_LIMIT = 2;
 
 /**
  * Follows one activation after the other, step by step: what its body takes, holds, calls and waits for. Whom it calls
@@ -46,6 +53,8 @@ export class Follower {
   readonly #summary: Summary;
   readonly #activations: Activations;
   readonly #inline: Frame[] = [];
+  readonly #inlined = new Inlined();
+  #budget = INLINE_BUDGET;
   readonly #assumed = new Map<Activation, Set<LockClass>>();
   /** Within an op, or after one that said so: nobody may rely on what is signalled there (see Summary). */
   #inPassing = false;
@@ -61,6 +70,8 @@ export class Follower {
 
   follow(activation: Activation): void {
     this.#now = activation;
+    this.#inlined.startIn(activation);
+    this.#budget = INLINE_BUDGET;
     const { frame, irqsOff, bhOff } = activation;
     this.#body(frame, [{ held: runningOf(frame), irqsOff, bhOff }], NOTHING);
     this.#seen.handTo(activation);
@@ -340,16 +351,28 @@ export class Follower {
     keeps: readonly Instance[],
   ): readonly State[] {
     const signaled = this.#signaledOf(frame, body);
-    const recursing = effectful && this.#inline.some((open) => open.body === body && open.self === self);
-    if (!effectful || recursing || this.#inline.length > INLINE_LIMIT) {
+    if (!effectful) {
+      this.#enterCallee(body, self, signaled, frame, step, state, after, keeps);
+      return [state];
+    }
+    const again = this.#inline.filter((open) => open.body === body && open.self.fence === self.fence);
+    if (again.length >= RECURSION_LIMIT) return [state];
+    if (this.#inline.length > INLINE_LIMIT || this.#budget === 0) {
       this.#enterCallee(body, self, signaled, frame, step, state, after, keeps);
       return [state];
     }
     const callee: Frame = { body, self, signaled, caller: frame, callStep: step, context: frame.context };
-    this.#inline.push(callee);
-    const results = this.#body(callee, [state], after);
-    this.#inline.pop();
-    return results;
+    const follow = () => {
+      this.#budget--;
+      this.#inline.push(callee);
+      const results = this.#body(callee, [state], after);
+      this.#inline.pop();
+      return results;
+    };
+    // Only what is called from there can be entered ever more often.
+    if (this.#inline.length === 0) return follow();
+    const inPassing = this.#inPassing;
+    return this.#inlined.results({ body, self, signaled, state, owed: after, kept: NONE, inPassing }, follow);
   }
 
   #enterCallee(

@@ -79,6 +79,20 @@ describe("functions", () => {
     expect(told).toEqual(CONTRADICTS);
   });
 
+  it("may let their caller's lock go and call each other twice each, or in a circle", () => {
+    const length = 40;
+    const retakes = (then: string) => `leaves_held: [a], steps: [{unlock: a}, {lock: a}, ${then}]`;
+    const twice = Array.from(
+      { length },
+      (_, i) => `  f${i}: {${retakes(`{call: f${i + 1}}, {call: f${i + 1}}`)}}`,
+    );
+    const last = (then: string) => `${twice.join("\n")}\n  f${length}: {${then}}`;
+    expect(calls(last("steps: [{lock: b, steps: []}]"), "[{lock: a}, {call: f0}]")).toEqual(CONTRADICTS);
+    expect(calls(last("steps: [{unlock: a}]"), "[{lock: a}, {call: f0}]")).toContain("unbalanced a");
+    const circle = `  f: {${retakes("{call: g}")}}\n  g: {${retakes("{call: f}")}}`;
+    expect(calls(circle, "[{lock: a}, {call: f}]")).toEqual([]);
+  });
+
   it("may release what their caller's caller holds", () => {
     const steps = "[{lock: a}, {call: g}, {lock: a, steps: []}]";
     const either = "  f: {steps: [{either: [[{unlock: a}], [{unlock: a}]]}]}\n  g: {steps: [{call: f}]}";
