@@ -54,6 +54,8 @@ export class Follower {
   readonly #activations: Activations;
   readonly #inline: Frame[] = [];
   readonly #inlined = new Inlined();
+  /** What the calls keep a reference to that have led to the body at hand within its activation. */
+  readonly #kept: Instance[] = [];
   #budget = INLINE_BUDGET;
   readonly #assumed = new Map<Activation, Set<LockClass>>();
   /** Within an op, or after one that said so: nobody may rely on what is signalled there (see Summary). */
@@ -275,7 +277,7 @@ export class Follower {
       const kept = this.#isKept(instance);
       // While somebody keeps a reference, a put is not the last one.
       if ((kept && isRelease(body)) || !this.#summary.active(body, instance.fence, kept)) {
-        if (effectful) out = states;
+        if (effectful) out = distinct([...out, ...states]);
         continue;
       }
       const keeps = step.keeps === undefined ? NONE : resolveFence(this.#program, frame, step.keeps);
@@ -364,15 +366,19 @@ export class Follower {
     const callee: Frame = { body, self, signaled, caller: frame, callStep: step, context: frame.context };
     const follow = () => {
       this.#budget--;
+      const { length } = this.#kept;
       this.#inline.push(callee);
+      this.#kept.push(...keeps);
       const results = this.#body(callee, [state], after);
+      this.#kept.length = length;
       this.#inline.pop();
       return results;
     };
     // Only what is called from there can be entered ever more often.
     if (this.#inline.length === 0) return follow();
     const inPassing = this.#inPassing;
-    return this.#inlined.results({ body, self, signaled, state, owed: after, kept: NONE, inPassing }, follow);
+    const kept = [...this.#kept, ...keeps];
+    return this.#inlined.results({ body, self, signaled, state, owed: after, kept, inPassing }, follow);
   }
 
   #enterCallee(
@@ -447,6 +453,7 @@ export class Follower {
   }
 
   #isKept(instance: Instance): boolean {
+    if (this.#kept.includes(instance)) return true;
     const plane = planeOf(this.#now.frame, instance);
     return plane === SELF_PLANE ? this.#now.keptSelf : plane !== OTHER_PLANE && this.#now.keptSignaled;
   }

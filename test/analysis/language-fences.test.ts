@@ -100,6 +100,17 @@ describe("keeps", () => {
     expect(deep(", keeps: self")).toEqual([]);
   });
 
+  it("also in functions that let a lock of their caller's go", () => {
+    const retires = (keeps: string) =>
+      ops(
+        "{release: [b]}",
+        `functions: {f: {steps: [{call: dma_fence_put}, {unlock: c}]}}
+paths: {p: {steps: [{lock: b, steps: [{lock: c}, {call: f${keeps}}]}]}}`,
+      );
+    expect(retires("")).toEqual(["lock-order b c", "self-deadlock b"]);
+    expect(retires(", keeps: self")).toEqual([]);
+  });
+
   it("for callbacks too: the signaller holds a reference to what signals", () => {
     const callback = "callbacks: {cb: {attached_to: [f], steps: [{call: dma_fence_put, on: signaled}]}}";
     const signal = (call: string) =>
