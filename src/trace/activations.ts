@@ -23,6 +23,7 @@ export interface Entrance {
   readonly signaled: Instance | undefined;
   readonly context: Context;
   readonly flags: number;
+  readonly keptChildren?: readonly string[];
   readonly caller: Frame | undefined;
   readonly callStep: LinkedStep | undefined;
 }
@@ -33,7 +34,7 @@ export class Activations {
   readonly #summary: Summary;
   /** One more than there are fences, `any` and none included. */
   readonly #fences: number;
-  readonly #known = new Map<number, Activation>();
+  readonly #known = new Map<number | string, Activation>();
   readonly #fans = new Map<string, Activation>();
 
   constructor({ fences }: Program, summary: Summary) {
@@ -45,7 +46,7 @@ export class Activations {
    * The activation for an entrance. What its body does not mind does not tell it from others: the context where it takes
    * no lock, references where it puts none, the fence where it uses none.
    */
-  at({ body, self, signaled, context, flags, caller, callStep }: Entrance): Activation {
+  at({ body, self, signaled, context, flags, keptChildren = NONE, caller, callStep }: Entrance): Activation {
     const { fence } = self;
     const bare = this.#summary.aboutAnything(body);
     let own = flags;
@@ -55,11 +56,13 @@ export class Activations {
       where = 0;
     }
     if (!this.#summary.mindsReferences(body, fence)) own &= ~(KEEPS_SELF | KEEPS_SIGNALED);
-    const key = this.#keyOf(body, bare ? 0 : numberOf(self), numberOf(signaled), where, own);
+    const number = this.#keyOf(body, bare ? 0 : numberOf(self), numberOf(signaled), where, own);
+    const kept = bare ? NONE : keptChildren;
+    const key = kept.length === 0 ? number : [number, ...kept].join();
     let activation = this.#known.get(key);
     if (activation === undefined) {
       const frame = { body, self: bare ? NO_FENCE : self, signaled, caller, callStep, context };
-      activation = this.#add(frame, own, false);
+      activation = this.#add(frame, own, false, kept);
       this.#known.set(key, activation);
     }
     return activation;
@@ -76,7 +79,7 @@ export class Activations {
     if (known !== undefined) return known;
     if (caller === undefined || callStep === undefined) throw new Error("a fan is called by somebody");
     const frame = { body, self: NO_FENCE, signaled, caller, callStep, context };
-    const fan = this.#add(frame, flags, true);
+    const fan = this.#add(frame, flags, true, NONE);
     this.#fans.set(key, fan);
     fan.calls = fences.map((fence) => ({
       frame,
@@ -98,7 +101,7 @@ export class Activations {
     return ((body.id * this.#fences + self) * this.#fences + signaled) * 64 + context * 16 + flags;
   }
 
-  #add(frame: Frame, flags: number, fan: boolean): Activation {
+  #add(frame: Frame, flags: number, fan: boolean, keptChildren: readonly string[]): Activation {
     const activation = {
       id: this.all.length,
       frame,
@@ -107,6 +110,7 @@ export class Activations {
       bhOff: (flags & BH_OFF) !== 0,
       keptSelf: (flags & KEEPS_SELF) !== 0,
       keptSignaled: (flags & KEEPS_SIGNALED) !== 0,
+      keptChildren,
       calls: NONE,
       acquisitions: NONE,
       sleeps: NONE,

@@ -112,6 +112,8 @@ export interface Activation {
   readonly bhOff: boolean;
   readonly keptSelf: boolean;
   readonly keptSignaled: boolean;
+  /** The fences that `self` refers to by a link or a name and that a caller keeps, as children of its instance. */
+  readonly keptChildren: readonly string[];
   calls: readonly Call[];
   acquisitions: readonly Acquisition[];
   sleeps: readonly Sleep[];

@@ -30,6 +30,7 @@ type Step<K extends LinkedStep["kind"]> = Extract<LinkedStep, { kind: K }>;
 
 const NOTHING: ReadonlySet<number> = new Set();
 const NONE: readonly Instance[] = [];
+const NO_NAMES: readonly string[] = [];
 
 /** Effectful bodies call each other a few levels deep, in a few ways; what lies beyond is followed as a call. */
 const INLINE_LIMIT = 64;
@@ -397,7 +398,8 @@ export class Follower {
       (signaled !== undefined && (keeps.includes(signaled) || this.#isKept(signaled)) ? KEEPS_SIGNALED : 0);
     const { context } = frame;
     const flags = flagsOf(state) | kept;
-    const entrance = { body, self, signaled, context, flags, caller: frame, callStep: step };
+    const keptChildren = this.#keptOf(self, keeps);
+    const entrance = { body, self, signaled, context, flags, keptChildren, caller: frame, callStep: step };
     this.#seen.calls.push({
       frame,
       step,
@@ -452,8 +454,22 @@ export class Follower {
     return ended;
   }
 
+  /** What a callee on this fence may name of it, by a link or the fence's name, while a reference to that is kept. */
+  #keptOf(self: Instance, keeps: readonly Instance[]): readonly string[] {
+    const { keptChildren, frame } = this.#now;
+    const inherited = self === frame.self ? keptChildren : NO_NAMES;
+    if (this.#kept.length + keeps.length === 0) return inherited;
+    const own = [...this.#kept, ...keeps].flatMap(({ parent, as }) =>
+      parent === self && as !== undefined ? [as] : [],
+    );
+    return own.length === 0 ? inherited : [...new Set([...inherited, ...own])].sort();
+  }
+
   #isKept(instance: Instance): boolean {
     if (this.#kept.includes(instance)) return true;
+    const { keptChildren, frame } = this.#now;
+    if (keptChildren.length > 0 && instance.parent === frame.self && instance.as !== undefined)
+      if (keptChildren.includes(instance.as)) return true;
     const plane = planeOf(this.#now.frame, instance);
     return plane === SELF_PLANE ? this.#now.keptSelf : plane !== OTHER_PLANE && this.#now.keptSignaled;
   }

@@ -37,7 +37,7 @@ function child(parent: Instance, fence: Fence, as: string, named = false): Insta
   parent.children ??= new Map();
   let found = parent.children.get(as);
   if (found === undefined) {
-    found = newInstance(fence, parent, named);
+    found = newInstance(fence, parent, named, as);
     parent.children.set(as, found);
   }
   return found;

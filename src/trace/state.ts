@@ -11,12 +11,14 @@ export interface Instance {
   readonly parent?: Instance;
   /** Whether `parent` refers to it by the fence's own name, not through a link. */
   readonly named?: boolean;
+  /** Under which name it is among the `children` of `parent`. */
+  readonly as?: string;
   /** The instances that it refers to by a link or a name, by that name. */
   children?: Map<string, Instance>;
 }
 
-export function newInstance(fence?: Fence, parent?: Instance, named = false): Instance {
-  return { fence, parent, named };
+export function newInstance(fence?: Fence, parent?: Instance, named = false, as?: string): Instance {
+  return { fence, parent, named, as };
 }
 
 /** Where no fence is at hand. */

@@ -111,6 +111,19 @@ paths: {p: {steps: [{lock: b, steps: [{lock: c}, {call: f${keeps}}]}]}}`,
     expect(retires(", keeps: self")).toEqual([]);
   });
 
+  it("also to what a function reaches by a link, or by the fence's name", () => {
+    const put = (on: string, keeps: string) =>
+      fences(
+        "  f: {links: {other: {to: [g]}}}\n  g: {private: true, ops: {release: [b]}}",
+        `functions: {h: {steps: [{call: i}]}, i: {steps: [{call: dma_fence_put, on: ${on}}]}}
+paths: {p: {fence: f, steps: [{lock: b, steps: [{call: h${keeps}}]}]}}`,
+      );
+    expect(put("other", "")).toEqual(["self-deadlock b"]);
+    expect(put("other", ", keeps: other")).toEqual([]);
+    expect(put("g", ", keeps: g")).toEqual([]);
+    expect(put("other", ", keeps: self")).toEqual(["self-deadlock b"]);
+  });
+
   it("for callbacks too: the signaller holds a reference to what signals", () => {
     const callback = "callbacks: {cb: {attached_to: [f], steps: [{call: dma_fence_put, on: signaled}]}}";
     const signal = (call: string) =>
