@@ -1,10 +1,9 @@
-import type { LockClass } from "../link/program.js";
-import { isGate } from "../lockgraph/callers.js";
 import { closesStrongly } from "../lockgraph/cycles.js";
 import type { LockGraph } from "../lockgraph/lock-graph.js";
 import { kindsSeen, type Way } from "../lockgraph/occurrences.js";
-import { SCOPES } from "../manifest/words.js";
+import type { Scope } from "../manifest/words.js";
 import type { CycleLink } from "./cycles.js";
+import { type Gate, gatesHeld, isAboutOne, type OnCycle, separator } from "./gates.js";
 
 /**
  * Whether the threads of a cycle of locks can be on it at the same time.
@@ -19,8 +18,7 @@ export type Meeting =
 
 /** One way in which a dependency is made, with what the thread holds then. */
 interface HoldingWay extends Way {
-  /** By key; true where it is held exclusively. */
-  readonly holds: ReadonlyMap<number, boolean>;
+  readonly holds: readonly Gate[];
 }
 
 /**
@@ -29,7 +27,8 @@ interface HoldingWay extends Way {
  * - each of the two holds it before its dependency's first lock: a gate taken between the two locks does not keep
  *   another thread from holding the first;
  * - one of them holds it exclusively;
- * - there is no more than one of it where there is one of each lock on the cycle: covers().
+ * - there is no more than one of it where there is one of each lock on the cycle, and it is this one: not that of
+ *   another fence or device, which the thread is about, too (gates.ts).
  *
  * lockdep knows no gates, and reports whatever cycle it sees. One that only we see (kindsSeen()) must not be a false
  * alarm in its place: it is told only if threads can really get stuck in it, and not only behind a writer that nobody
@@ -39,52 +38,53 @@ interface HoldingWay extends Way {
 export function meetingOf(links: readonly CycleLink[], locks: LockGraph): Meeting | undefined {
   const { classes, occurrences } = locks;
   const onCycle = links.map(({ dependency }) => classes[dependency.from].lock);
-  const isCovering = (lock: LockClass) => covers(lock, onCycle);
   const all = links.map(({ dependency: { from, to } }) =>
     occurrences.all(classes[from].key, classes[to].key),
   );
+  // Neighbours share a lock, by which to tell whose a gate is; those further apart only what is between them.
+  const isOne = once(
+    (scope: Scope) => links.length > 3 && all.every((some) => some.every((way) => isAboutOne(way, scope))),
+  );
+  const waysOf = (wholly: boolean) =>
+    all.map((some, i) => distinctWays(some, i, { locks: onCycle, wholly, isOne }, locks));
+  const shownOf = (ways: readonly (readonly HoldingWay[])[]) =>
+    ways.map((some, i) => some.filter(({ kind }) => kind === links[i].kind));
   if (!closesStrongly(all.map(kindsSeen))) {
-    const isHeld = (lock: LockClass) => onCycle.includes(lock) || isCovering(lock);
-    const ways = links.map((link, i) => distinctWays(all[i], locks, isHeld, true).filter(ofKind(link)));
-    const found = together(links, ways, blocks);
+    const found = together(links, shownOf(waysOf(true)), blocks);
     return found === undefined ? undefined : { kind: "stuck", links: found };
   }
-  const isGating = (lock: LockClass) => !onCycle.includes(lock) && isCovering(lock);
-  const ways = all.map((some) => distinctWays(some, locks, isGating, false));
-  const shown = together(
-    links,
-    ways.map((some, i) => some.filter(ofKind(links[i]))),
-  );
+  const ways = waysOf(false);
+  const shown = together(links, shownOf(ways));
   if (shown !== undefined) return { kind: "stuck", links: shown };
   // In other kinds than those shown they may come together all the same.
   if (together(links, ways) !== undefined) return { kind: "stuck", links };
   return { kind: "guarded", gates: gatesOf(ways, locks) };
 }
 
-/** One way for each set of what is held, those found first first. `wholly`: also what is taken after the first lock. */
+function once<K, V>(find: (key: K) => V): (key: K) => V {
+  const known = new Map<K, V>();
+  return (key) => {
+    const found = known.get(key) ?? find(key);
+    known.set(key, found);
+    return found;
+  };
+}
+
+/** One way for each set of what is held, those found first first. */
 function distinctWays(
   all: readonly Way[],
-  { callers }: LockGraph,
-  counts: (lock: LockClass) => boolean,
-  wholly: boolean,
-): HoldingWay[] {
+  place: number,
+  cycle: OnCycle,
+  locks: LockGraph,
+): readonly HoldingWay[] {
   const ways = new Map<string, HoldingWay>();
   for (const way of all) {
-    const { activation, held, index } = way.occurrence;
-    const holds = new Map<number, boolean>();
-    const own = wholly ? held : held.slice(0, index);
-    for (const entry of [...callers.must(activation), ...own]) {
-      if (!entry.repeated && counts(entry.lock))
-        holds.set(entry.key, holds.get(entry.key) === true || isGate(entry));
-    }
-    const name = `${way.kind} ${[...holds].sort(([a], [b]) => a - b).join(" ")}`;
+    const holds = gatesHeld(way, place, cycle, locks);
+    const names = holds.map(({ key, exclusive, of }) => `${key} ${exclusive} ${of}`);
+    const name = [way.kind, ...new Set(names.sort())].join();
     if (!ways.has(name)) ways.set(name, { ...way, holds });
   }
   return [...ways.values()];
-}
-
-function ofKind({ kind }: CycleLink): (way: Way) => boolean {
-  return (way) => way.kind === kind;
 }
 
 /** Looks at single ways, in all: what takes more counts as coming together. */
@@ -107,7 +107,7 @@ function together(
     if (way === undefined) {
       if (chosen.pop() === undefined) return undefined;
       next.pop();
-    } else if (chosen.every((other) => separator(other, way) === undefined)) {
+    } else if (chosen.every((other) => separator(other.holds, way.holds) === undefined)) {
       chosen.push(way);
       next[depth + 1] = 0;
       if (chosen.length < links.length) continue;
@@ -120,24 +120,24 @@ function together(
   return links;
 }
 
-/** The lock that keeps two threads from being there at the same time. */
-function separator(a: HoldingWay, b: HoldingWay): number | undefined {
-  for (const [key, exclusive] of a.holds) {
-    const other = b.holds.get(key);
-    if (other !== undefined && (exclusive || other)) return key;
-  }
-  return undefined;
-}
-
 /** The one lock that is held exclusively every time, or else all that keep some two apart. */
 function gatesOf(ways: readonly (readonly HoldingWay[])[], { classes, indexOf }: LockGraph): string[] {
-  const [first, ...others] = ways.flat();
-  const common = [...first.holds.keys()]
+  const apartBy = (counts: (gate: Gate) => boolean): (number | undefined)[] =>
+    ways.flatMap((some, i) =>
+      some.flatMap(({ holds }) =>
+        ways
+          .slice(i + 1)
+          .flatMap((rest) =>
+            rest.map((other) => separator(holds.filter(counts), other.holds.filter(counts))),
+          ),
+      ),
+    );
+  const apart = apartBy(() => true);
+  const common = [
+    ...new Set(ways.flatMap((some) => some.flatMap(({ holds }) => holds.map(({ key }) => key)))),
+  ]
     .sort((a, b) => a - b)
-    .find((key) => first.holds.get(key) && others.every(({ holds }) => holds.get(key)));
-  const apart = ways.flatMap((some, i) =>
-    some.flatMap((one) => ways.slice(i + 1).flatMap((rest) => rest.map((other) => separator(one, other)))),
-  );
+    .find((key) => apartBy((gate) => gate.key === key && gate.exclusive).every((found) => found === key));
   const names = (common === undefined ? apart : [common]).flatMap((key) => {
     const index = key === undefined ? undefined : indexOf(key);
     return index === undefined ? [] : [classes[index].name];
@@ -151,12 +151,4 @@ function blocks(links: readonly CycleLink[]): boolean {
     const next = links[(i + 1) % links.length].evidence;
     return evidence.mode === "write" || next.held.mode === "write";
   });
-}
-
-/** Whether there is no more than one of a lock where there is one of each of these. */
-function covers(gate: LockClass, locks: readonly LockClass[]): boolean {
-  if (gate.scope === "global") return true;
-  if (gate.scope === "fence") return false;
-  const width = SCOPES.indexOf(gate.scope);
-  return locks.every((lock) => SCOPES.indexOf(lock.scope) <= width && lock.driver === gate.driver);
 }

@@ -1,13 +1,33 @@
-import { type Activation, type Call, frameAfter, type Trace } from "../trace/events.js";
+import type { LockClass } from "../link/program.js";
+import {
+  type Activation,
+  type Call,
+  frameAfter,
+  OTHER_PLANE,
+  type Plane,
+  SELF_PLANE,
+  SIGNALED_PLANE,
+  type Trace,
+} from "../trace/events.js";
 import type { Frame } from "../trace/frame.js";
 import type { Held } from "../trace/state.js";
 import { type Circle, settle } from "./call-order.js";
+import { objectAt, planeAbove, shareLock } from "./objects.js";
 
 /** A chain of calls from an entry point. */
 export interface Chain {
   readonly entry: Activation;
   /** The frame in which it arrives. */
   readonly frame: () => Frame;
+}
+
+/** A lock that every chain of calls to an activation holds. */
+export interface Gate {
+  readonly key: number;
+  readonly lock: LockClass;
+  readonly exclusive: boolean;
+  /** Of which object of the activation's own it is the lock; OTHER_PLANE where they do not agree, or know none. */
+  readonly plane: Plane;
 }
 
 /** What the callers of each activation hold when they call it, over all chains of calls. */
@@ -21,8 +41,8 @@ export interface CallersHold {
   chainsWithout(activation: Activation, is: (held: Held) => boolean): Iterable<Chain>;
   /** Whether there is no such chain. */
   always(activation: Activation, is: (held: Held) => boolean): boolean;
-  /** The locks that every chain of calls holds exclusively, each as one of them holds it. */
-  must(activation: Activation): readonly Held[];
+  /** The locks that every chain of calls holds, those first that are held exclusively. */
+  must(activation: Activation): readonly Gate[];
 }
 
 /**
@@ -52,8 +72,47 @@ export function callersHold({ activations }: Trace, circles: readonly Circle[]):
     for (const _ of chainsWithout(activation, is)) return false;
     return true;
   };
+  /** Whether every chain holds what `is` accepts, of the object that the activation knows by this plane. */
+  const alwaysOn = (
+    start: Activation,
+    { scope }: LockClass,
+    plane: Plane,
+    is: (held: Held) => boolean,
+  ): boolean => {
+    const seen = new Set<string>();
+    const queue = [{ activation: start, plane }];
+    for (const here of queue) {
+      if (here.plane === OTHER_PLANE || isEntry(here.activation)) return false;
+      for (const call of of(here.activation)) {
+        const { caller } = call;
+        const object = objectAt(call, here.plane);
+        const isHeld = (held: Held) =>
+          is(held) && object !== undefined && shareLock(caller.frame, held.instance, object, scope);
+        if (call.held.some(isHeld)) continue;
+        const above = planeAbove(call, here.plane, scope);
+        const id = `${caller.id} ${above}`;
+        if (seen.has(id)) continue;
+        seen.add(id);
+        queue.push({ activation: caller, plane: above });
+      }
+    }
+    return true;
+  };
+  const gatesAt = function* (activation: Activation, key: number, lock: LockClass): Generator<Gate> {
+    const isShared = (held: Held) => held.key === key && canGate(held);
+    if (!always(activation, isShared)) return;
+    const isExclusive = (held: Held) => held.key === key && isGate(held);
+    for (const [exclusive, is] of [
+      [true, isExclusive],
+      [false, isShared],
+    ] as const) {
+      for (const plane of [SELF_PLANE, SIGNALED_PLANE] as const)
+        if (alwaysOn(activation, lock, plane, is)) yield { key, lock, exclusive, plane };
+      if (always(activation, is)) yield { key, lock, exclusive, plane: OTHER_PLANE };
+    }
+  };
   let above: HeldAbove | undefined;
-  const known = new Map<Activation, readonly Held[]>();
+  const known = new Map<Activation, readonly Gate[]>();
   return {
     chainsWithout,
     may(activation, is) {
@@ -65,15 +124,13 @@ export function callersHold({ activations }: Trace, circles: readonly Circle[]):
       let found = known.get(activation);
       if (found === undefined) {
         // Whatever all chains hold, the nearest does.
-        const candidates = new Map<number, Held>();
+        const candidates = new Map<number, LockClass>();
         for (let here: Activation | undefined = activation; here !== undefined && !isEntry(here); ) {
           const [nearest]: readonly (Call | undefined)[] = of(here);
-          for (const held of nearest?.held ?? []) if (isGate(held)) candidates.set(held.key, held);
+          for (const held of nearest?.held ?? []) if (canGate(held)) candidates.set(held.key, held.lock);
           here = nearest?.caller;
         }
-        found = [...candidates.values()].filter(({ key }) =>
-          always(activation, (held) => held.key === key && isGate(held)),
-        );
+        found = [...candidates].flatMap(([key, lock]) => [...gatesAt(activation, key, lock)]);
         known.set(activation, found);
       }
       return found;
@@ -170,9 +227,13 @@ function turnedRound(activations: readonly Activation[]): Calls {
 }
 
 /** What keeps other threads out while it is held. */
-export function isGate({ mode, lock, repeated }: Held): boolean {
+export function isGate(held: Held): boolean {
+  return held.mode === "write" && canGate(held);
+}
+
+/** What keeps writers out, at least. */
+export function canGate({ lock, repeated }: Held): boolean {
   return (
-    mode === "write" &&
     !repeated &&
     lock.kind !== "map" &&
     lock.kind !== "rcu" &&

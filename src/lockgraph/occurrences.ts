@@ -1,8 +1,9 @@
 import type { LockClass } from "../link/program.js";
 import type { Acquisition, Activation, Call, Trace } from "../trace/events.js";
-import type { Held } from "../trace/state.js";
+import type { Held, Instance } from "../trace/state.js";
 import { below, type Evidence } from "./evidence.js";
 import { kindOf } from "./kinds.js";
+import { objectAt } from "./objects.js";
 import type { Reach } from "./reach.js";
 
 /** One body that holds a class while it takes another, or over a call below which another is taken. */
@@ -20,6 +21,8 @@ export interface Way {
   readonly kind: number;
   /** The nearest place where the second class is taken so. */
   readonly evidence: () => Evidence;
+  /** Of which objects it is there: as the body knows them, undefined for one that it does not. */
+  readonly objects: () => readonly (Instance | undefined)[];
 }
 
 /**
@@ -81,7 +84,8 @@ export class Occurrences {
     if (!("callee" in by)) {
       if (by.key !== key) return [];
       const evidence = () => ({ held: first, acquisition: by, mode: by.mode });
-      return [{ occurrence, kind: kindOf(first.mode, by.mode), evidence }];
+      const objects = () => [by.instance];
+      return [{ occurrence, kind: kindOf(first.mode, by.mode), evidence, objects }];
     }
     const reach = this.#reach;
     return reach
@@ -91,6 +95,7 @@ export class Occurrences {
         occurrence,
         kind: kindOf(first.mode, reach.entry(member).mode),
         evidence: () => below(reach, first, by, member),
+        objects: () => [...reach.acquisitionsBelow(by, member)].map(({ plane }) => objectAt(by, plane)),
       }));
   }
 }
