@@ -1,4 +1,3 @@
-import type { Program } from "../link/program.js";
 import { type Cycle, isStrong, type LeftOut, listCycles } from "../lockgraph/cycles.js";
 import type { Dependency } from "../lockgraph/dependencies.js";
 import type { Evidence } from "../lockgraph/evidence.js";
@@ -17,18 +16,15 @@ export interface CycleLink {
   readonly evidence: Evidence;
 }
 
-export interface CycleLinks {
-  readonly links: readonly CycleLink[];
-}
-
 /**
  * All strong cycles that are problems of their own. A cycle through A → B → C where one thread takes C with both A
- * and B held is left to the shorter one through A → C, if that is a deadlock itself: fewer CPUs show the same.
+ * and B held is left to the shorter one through A → C, if that is a deadlock itself: fewer CPUs show the same. Each begins
+ * with its first name.
  */
-export function problemCycles(
-  program: Program,
-  locks: LockGraph,
-): { readonly cycles: readonly CycleLinks[]; readonly leftOut?: LeftOut } {
+export function problemCycles(locks: LockGraph): {
+  readonly cycles: readonly Cycle[];
+  readonly leftOut?: LeftOut;
+} {
   const { cycles, leftOut } = listCycles(locks.graph, locks.strong);
   const stuck = new Map<string, boolean>();
   /** A shorter cycle stands for a longer one only where it is an error itself. */
@@ -36,22 +32,22 @@ export function problemCycles(
     const name = cycle.join(" ");
     let found = stuck.get(name);
     if (found === undefined) {
-      found = isStrong(locks.graph, cycle) && isStuck(program, locks, cycle);
+      found = isStrong(locks.graph, cycle) && isStuck(locks, cycle);
       stuck.set(name, found);
     }
     return found;
   };
   const kept = cycles
     .filter((cycle) => !hasShortcut(locks, cycle, standsAlone))
-    .map((cycle) => ({ links: choose(locks, byName(locks, cycle)) }));
+    .map((cycle) => byName(locks, cycle));
   return { cycles: kept, leftOut };
 }
 
 /** Whether its threads can meet, and nobody ends what they wait for. */
-function isStuck(program: Program, locks: LockGraph, cycle: Cycle): boolean {
+function isStuck(locks: LockGraph, cycle: Cycle): boolean {
   return cycle.some((index) => isWait(locks.classes[index].lock))
-    ? !fencesAlone(locks, cycle) && otherSignaller(program, locks, cycle) === undefined
-    : meetingOf(choose(locks, cycle), locks)?.kind === "stuck";
+    ? !fencesAlone(locks, cycle) && otherSignaller(locks, cycle) === undefined
+    : meetingOf(linksOf(locks, cycle), locks)?.kind === "stuck";
 }
 
 function hasShortcut(locks: LockGraph, cycle: Cycle, standsAlone: (cycle: Cycle) => boolean): boolean {
@@ -96,7 +92,7 @@ function byName({ classes }: LockGraph, cycle: Cycle): Cycle {
 }
 
 /** Picks for each dependency a kind, so that the whole is a strong cycle; writers before readers. */
-function choose(locks: LockGraph, cycle: Cycle): CycleLink[] {
+export function linksOf(locks: LockGraph, cycle: Cycle): CycleLink[] {
   for (const start of [ARRIVED_N, ARRIVED_R]) {
     let arrived = start;
     const kinds: number[] = [];

@@ -1,5 +1,4 @@
 import type { LockClass } from "../link/program.js";
-import type { Dependency } from "../lockgraph/dependencies.js";
 import { edgeOf } from "../lockgraph/graph.js";
 import { ARRIVED_N, EN, ER, kindOf, SN, SR } from "../lockgraph/kinds.js";
 import { SUBCLASSES } from "../trace/state.js";
@@ -44,7 +43,7 @@ export const declaredOrder: Check = (input) => {
  * Whether a dependency contradicts a documented order by itself: it is told here, and what it is a part of need not be.
  * As dma_resv_lockdep() does, an order primes the locks without a subclass.
  */
-export function contradicts({ program, locks }: CheckInput, { from, to }: Dependency): boolean {
+export function contradicts({ program, locks }: CheckInput, from: number, to: number): boolean {
   const placeIn = (order: readonly LockClass[], index: number) =>
     order.findIndex((lock) => lock.id * SUBCLASSES === locks.classes[index].key);
   return program.order.some((order) => {
@@ -78,11 +77,7 @@ function ways({ locks }: CheckInput, path: readonly number[]): CycleLink[][] {
   ];
 }
 
-function report(
-  { program, locks }: CheckInput,
-  links: readonly CycleLink[],
-  order: readonly string[],
-): Finding {
+function report({ locks }: CheckInput, links: readonly CycleLink[], order: readonly string[]): Finding {
   const on = links.map(({ dependency }) => dependency.from);
   const last = links[links.length - 1].dependency.to;
   const names = [...on, last].map((index) => locks.classes[index].name);
@@ -91,7 +86,7 @@ function report(
   );
   const [inner, outer] = [names[0], names[names.length - 1]];
   // Where the path leads through a wait that somebody ends all the same, it holds nobody up.
-  const other = otherSignaller(program, locks, on, last);
+  const other = otherSignaller(locks, on, last);
   const draft = finding({
     rule: "declared-order",
     certainty: "possible",

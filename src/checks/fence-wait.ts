@@ -1,4 +1,4 @@
-import { classOfEvent, type Program } from "../link/program.js";
+import type { LockClass } from "../link/program.js";
 import type { LockGraph } from "../lockgraph/lock-graph.js";
 import { isWait as isWaitClass } from "../lockgraph/usage.js";
 import type { CycleLink } from "./cycles.js";
@@ -57,51 +57,32 @@ export function fencesAlone(locks: LockGraph, cycle: readonly number[]): boolean
  * @param on each is held while the next is taken
  * @param last what is taken in the end: of a cycle the first again
  */
-export function otherSignaller(
-  program: Program,
-  locks: LockGraph,
-  on: readonly number[],
-  last = on[0],
-): string | undefined {
-  const needed = new Set([...on, last].map((index) => locks.classes[index].lock.id));
+export function otherSignaller(locks: LockGraph, on: readonly number[], last = on[0]): string | undefined {
+  const needed = new Set([...on, last].map((index) => locks.classes[index].lock));
   for (const index of on) {
-    const waited = locks.classes[index].lock;
-    const free = locks.signalling.signallers.find(
-      ({ event, activation: { frame }, needs }) =>
-        classOfEvent(program, event) === waited &&
-        frame.body.kind === "path" &&
-        !needed.has(frame.body.queue?.id ?? -1) &&
-        !reaches(locks, needs, needed),
-    );
+    const free = locks.signalling
+      .of(locks.classes[index].lock)
+      .find(
+        ({ activation: { frame }, needs }) =>
+          frame.body.kind === "path" &&
+          (frame.body.queue === undefined || !needed.has(frame.body.queue)) &&
+          !endsIn(locks, needs, needed),
+      );
     if (free !== undefined) return free.activation.frame.body.name;
   }
   return undefined;
 }
 
-/** Whether taking one of these can end in waiting for one of the `wanted` locks. */
-function reaches(locks: LockGraph, members: ReadonlySet<number>, wanted: ReadonlySet<number>): boolean {
-  const { rows, targets } = locks.graph;
-  const open: number[] = [];
-  const seen = new Set<number>();
-  for (const member of members) {
-    const { key, lock } = locks.reach.entry(member);
-    if (wanted.has(lock.id)) return true;
-    const index = locks.indexOf(key);
-    if (index === undefined || seen.has(index)) continue;
-    seen.add(index);
-    open.push(index);
-  }
-  for (let node = open.pop(); node !== undefined; node = open.pop()) {
-    for (let e = rows[node]; e < rows[node + 1]; e++) {
-      const target = targets[e];
-      if (seen.has(target)) continue;
-      seen.add(target);
-      const { lock } = locks.classes[target];
-      // What it waits for is somebody else's to signal.
-      if (lock.name.startsWith("signal(")) continue;
-      if (wanted.has(lock.id)) return true;
-      open.push(target);
-    }
+/** Whether taking one of these members of the reach can end in waiting for one of the `wanted` locks. */
+function endsIn(
+  { reach, leadingTo, indexOf }: LockGraph,
+  members: ReadonlySet<number>,
+  wanted: ReadonlySet<LockClass>,
+): boolean {
+  for (const member of members) if (wanted.has(reach.entry(member).lock)) return true;
+  for (const lock of wanted) {
+    const leading = leadingTo(lock);
+    for (const member of members) if (leading[indexOf(reach.entry(member).key) ?? -1] === 1) return true;
   }
   return false;
 }

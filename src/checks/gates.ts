@@ -49,9 +49,9 @@ export function gatesHeld(
   const add = (key: number, exclusive: boolean, of: Gate["of"]) => {
     if (of.length > 0) gates.push({ key, exclusive, of });
   };
-  for (const { key, lock, exclusive, plane } of callers.must(activation)) {
+  for (const { key, lock, exclusive, plane } of callers.must(activation, counts)) {
     const object = plane === SELF_PLANE ? frame.self : plane === SIGNALED_PLANE ? frame.signaled : undefined;
-    if (counts(lock)) add(key, exclusive, placesOf(lock, object));
+    add(key, exclusive, placesOf(lock, object));
   }
   for (const entry of wholly ? held : held.slice(0, index)) {
     if (canGate(entry) && counts(entry.lock))

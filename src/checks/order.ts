@@ -1,5 +1,5 @@
-import type { LeftOut } from "../lockgraph/cycles.js";
-import { type CycleLink, problemCycles } from "./cycles.js";
+import type { Cycle, LeftOut } from "../lockgraph/cycles.js";
+import { linksOf, problemCycles } from "./cycles.js";
 import { contradicts } from "./declared-order.js";
 import { fencesAlone, fenceWait, isWait, otherSignaller } from "./fence-wait.js";
 import type { Finding } from "./finding.js";
@@ -8,28 +8,25 @@ import { lockOrder } from "./lock-order.js";
 
 /** The rules about cycles: each strong cycle once, as lock-order or, where somebody waits on it, as fence-wait. */
 export function cycleRules(input: CheckInput): { findings: Finding[]; leftOut?: LeftOut } {
-  const { program, locks } = input;
+  const { locks } = input;
   if (!locks.strong.cyclic) return { findings: [] };
-  const { cycles, leftOut } = problemCycles(program, locks);
+  const { cycles, leftOut } = problemCycles(locks);
   const waits: Wait[] = [];
-  const findings = cycles.flatMap(({ links }) => {
+  const findings = cycles.flatMap((cycle) => {
     // One step against the documented order is declared-order's to tell, of each driver; with it mended, this is.
-    if (links.some(({ dependency }) => contradicts(input, dependency))) return [];
-    const cycle = links.map(({ dependency }) => dependency.from);
-    if (!cycle.some((index) => isWait(locks, index))) return lockOrder(locks, links) ?? [];
+    if (cycle.some((from, i) => contradicts(input, from, cycle[(i + 1) % cycle.length]))) return [];
+    if (!cycle.some((index) => isWait(locks, index))) return lockOrder(locks, linksOf(locks, cycle)) ?? [];
     if (!fencesAlone(locks, cycle))
-      waits.push({ links, on: new Set(cycle), other: otherSignaller(program, locks, cycle) });
+      waits.push({ cycle, on: new Set(cycle), other: otherSignaller(locks, cycle) });
     return [];
   });
-  return {
-    findings: [...findings, ...minimal(waits).map(({ links, other }) => fenceWait(locks, links, other))],
-    leftOut,
-  };
+  const told = minimal(waits).map(({ cycle, other }) => fenceWait(locks, linksOf(locks, cycle), other));
+  return { findings: [...findings, ...told], leftOut };
 }
 
 /** A cycle with a wait in it; with who signals all the same, if somebody does, it is a note. */
 interface Wait {
-  readonly links: readonly CycleLink[];
+  readonly cycle: Cycle;
   readonly on: ReadonlySet<number>;
   readonly other: string | undefined;
 }

@@ -41,8 +41,8 @@ export interface CallersHold {
   chainsWithout(activation: Activation, is: (held: Held) => boolean): Iterable<Chain>;
   /** Whether there is no such chain. */
   always(activation: Activation, is: (held: Held) => boolean): boolean;
-  /** The locks that every chain of calls holds, those first that are held exclusively. */
-  must(activation: Activation): readonly Gate[];
+  /** Of the locks that `counts` accepts those that every chain of calls holds. */
+  must(activation: Activation, counts: (lock: LockClass) => boolean): readonly Gate[];
 }
 
 /**
@@ -98,6 +98,17 @@ export function callersHold({ activations }: Trace, circles: readonly Circle[]):
     }
     return true;
   };
+  /** Whatever all chains hold, the nearest does. */
+  const candidatesAt = (activation: Activation): ReadonlyMap<number, Candidate> => {
+    const candidates = new Map<number, Candidate>();
+    for (let here: Activation | undefined = activation; here !== undefined && !isEntry(here); ) {
+      const [nearest]: readonly (Call | undefined)[] = of(here);
+      for (const held of nearest?.held ?? [])
+        if (canGate(held)) candidates.set(held.key, { lock: held.lock });
+      here = nearest?.caller;
+    }
+    return candidates;
+  };
   const gatesAt = function* (activation: Activation, key: number, lock: LockClass): Generator<Gate> {
     const isShared = (held: Held) => held.key === key && canGate(held);
     if (!always(activation, isShared)) return;
@@ -112,7 +123,7 @@ export function callersHold({ activations }: Trace, circles: readonly Circle[]):
     }
   };
   let above: HeldAbove | undefined;
-  const known = new Map<Activation, readonly Gate[]>();
+  const known = new Map<Activation, ReadonlyMap<number, Candidate>>();
   return {
     chainsWithout,
     may(activation, is) {
@@ -120,22 +131,25 @@ export function callersHold({ activations }: Trace, circles: readonly Circle[]):
       return above.some(activation, is);
     },
     always,
-    must(activation) {
-      let found = known.get(activation);
-      if (found === undefined) {
-        // Whatever all chains hold, the nearest does.
-        const candidates = new Map<number, LockClass>();
-        for (let here: Activation | undefined = activation; here !== undefined && !isEntry(here); ) {
-          const [nearest]: readonly (Call | undefined)[] = of(here);
-          for (const held of nearest?.held ?? []) if (canGate(held)) candidates.set(held.key, held.lock);
-          here = nearest?.caller;
-        }
-        found = [...candidates].flatMap(([key, lock]) => [...gatesAt(activation, key, lock)]);
-        known.set(activation, found);
+    must(activation, counts) {
+      let candidates = known.get(activation);
+      if (candidates === undefined) {
+        candidates = candidatesAt(activation);
+        known.set(activation, candidates);
       }
-      return found;
+      return [...candidates].flatMap(([key, candidate]) => {
+        if (!counts(candidate.lock)) return [];
+        candidate.gates ??= [...gatesAt(activation, key, candidate.lock)];
+        return candidate.gates;
+      });
     },
   };
+}
+
+/** A lock that may be held by all callers; with what was found, once somebody asked. */
+interface Candidate {
+  readonly lock: LockClass;
+  gates?: readonly Gate[];
 }
 
 interface HeldAbove {

@@ -8,6 +8,7 @@ import type { Dependency } from "./dependencies.js";
 import { type Evidence, evidenceOf } from "./evidence.js";
 import { type Graph, GraphBuilder } from "./graph.js";
 import { kindName } from "./kinds.js";
+import { type LeadingTo, leadingTo } from "./leading.js";
 import { Occurrences } from "./occurrences.js";
 import { Reach } from "./reach.js";
 import { Signalling } from "./signalling.js";
@@ -17,6 +18,7 @@ export interface LockGraph {
   readonly classes: readonly GraphClass[];
   readonly dependencies: readonly Dependency[];
   readonly graph: Graph;
+  readonly leadingTo: LeadingTo;
   readonly strong: StrongComponents;
   readonly reach: Reach;
   readonly callers: CallersHold;
@@ -38,7 +40,7 @@ export function buildLockGraph(program: Program, trace: Trace): LockGraph {
   const reach = new Reach(trace, circles);
   const collected = new Collector(reach);
   for (const activation of trace.activations) collected.addActivation(activation);
-  const signalling = new Signalling(trace, reach, circles);
+  const signalling = new Signalling(program, trace, reach, circles);
   for (const signaller of signalling.signallers)
     collected.addSignaller(signaller, classOfEvent(program, signaller.event));
   const { classes, dependencies } = collected;
@@ -49,6 +51,7 @@ export function buildLockGraph(program: Program, trace: Trace): LockGraph {
     classes,
     dependencies: dependencies.all,
     graph,
+    leadingTo: leadingTo(classes, graph, (key) => collected.indexOf(key)),
     strong: strongComponents(graph),
     reach,
     callers: callersHold(trace, circles),

@@ -1,4 +1,4 @@
-import type { Event } from "../link/program.js";
+import { classOfEvent, type Event, type LockClass, type Program } from "../link/program.js";
 import type { Acquisition, Activation, Trace } from "../trace/events.js";
 import type { Place } from "../trace/state.js";
 import { type Circle, settle } from "./call-order.js";
@@ -21,12 +21,13 @@ export interface Signaller {
 export class Signalling {
   readonly signallers: readonly Signaller[];
   readonly #reach: Reach;
-  readonly #needs = new Map<string, Set<number>>();
+  readonly #needs = new Map<string, ReadonlySet<number>>();
+  readonly #byClass = new Map<LockClass, Signaller[]>();
   /** Of those that call each other. */
   readonly #circles = new Map<Activation, Circle>();
 
   /** @param circles all activations, callees first */
-  constructor(trace: Trace, reach: Reach, circles: readonly Circle[]) {
+  constructor(program: Program, trace: Trace, reach: Reach, circles: readonly Circle[]) {
     this.#reach = reach;
     for (const circle of circles)
       if (circle.length > 1) for (const activation of circle) this.#circles.set(activation, circle);
@@ -40,6 +41,17 @@ export class Signalling {
         signallers.push({ event, activation, needs: this.#needsOf(activation, event) });
     }
     this.signallers = signallers;
+    for (const signaller of signallers) {
+      const lock = classOfEvent(program, signaller.event);
+      const known = this.#byClass.get(lock);
+      if (known === undefined) this.#byClass.set(lock, [signaller]);
+      else known.push(signaller);
+    }
+  }
+
+  /** Those that end the wait for a class. */
+  of(lock: LockClass): readonly Signaller[] {
+    return this.#byClass.get(lock) ?? [];
   }
 
   /** Where a signaller takes one of what it needs: the nearest such place. */
@@ -62,18 +74,26 @@ export class Signalling {
   }
 
   #needsOf(activation: Activation, event: Event): ReadonlySet<number> {
-    const known = this.#needs.get(idOf(activation, event));
+    const id = idOf(activation, event);
+    const known = this.#needs.get(id);
     if (known !== undefined) return known;
-    // In a circle each needs what the others do: all of it is known only when none has got any more.
-    const circle = this.#circles.get(activation) ?? [activation];
-    for (const member of circle) this.#needs.set(idOf(member, event), new Set());
-    settle(circle, (member) => this.#collect(member, event));
-    return this.#needsOf(activation, event);
+    const needs = new Set<number>();
+    this.#needs.set(id, needs);
+    const circle = this.#circles.get(activation);
+    if (circle === undefined) this.#collect(activation, event, needs);
+    else {
+      // Each needs what the others do: all of it is known only when none has got any more.
+      const sets = new Map(
+        circle.map((member) => [member, member === activation ? needs : new Set<number>()]),
+      );
+      for (const [member, set] of sets) this.#needs.set(idOf(member, event), set);
+      settle(circle, (member) => this.#collect(member, event, sets.get(member) ?? needs));
+    }
+    return needs;
   }
 
   /** Adds what is known by now of what an activation needs; says whether it is more than before. */
-  #collect(activation: Activation, event: Event): boolean {
-    const needs = this.#needs.get(idOf(activation, event)) ?? new Set();
+  #collect(activation: Activation, event: Event, needs: Set<number>): boolean {
     const before = needs.size;
     for (const acquisition of this.#own(activation, event)) {
       const index = this.#reach.indexOf(acquisition);
