@@ -106,11 +106,13 @@ function candidates(input: CheckInput, bits: UsageBits): Inversion[] {
 
 /**
  * Of several classes that lead to the same unsafe one, those that do not lead there by way of another of them: the
- * outer ones have the problem only through the inner. One is always left, since a class is dropped only for one kept.
+ * outer ones have the problem only through the inner. One is always left, since a class is dropped only for one kept;
+ * of those that lead to each other it is the last by name, however they are numbered.
  */
 function nearest(locks: LockGraph, all: readonly Inversion[]): Inversion[] {
-  const kept = new Set(all);
-  for (const one of all) {
+  const nameOf = ({ path }: Inversion) => locks.classes[path[0]].name;
+  const kept = new Set([...all].sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1)));
+  for (const one of [...kept]) {
     const [source, target] = [one.path[0], one.path[one.path.length - 1]];
     const inner = [...kept].some(
       ({ path }) =>
