@@ -1,6 +1,6 @@
 import { RUNS_CALLBACKS } from "../lockgraph/reach.js";
 import { OTHER_PLANE } from "../trace/events.js";
-import { entryOf } from "../trace/frame.js";
+import { chainOf, entryOf } from "../trace/frame.js";
 import type { Held, Place } from "../trace/state.js";
 import { evidence } from "./evidence.js";
 import { type Check, Collected, finding } from "./input.js";
@@ -11,7 +11,7 @@ import { subjectOf } from "./subject.js";
  * signals, beyond the fence's own, becomes an outer lock of whatever callbacks take.
  */
 export const callbackUnderLock: Check = ({ trace, locks }) => {
-  const found = new Collected();
+  const signals: Signal[] = [];
   for (const activation of trace.activations) {
     if (activation.frame.body.kind !== "path" && activation.frame.body.kind !== "function") continue;
     for (const call of activation.calls) {
@@ -27,16 +27,34 @@ export const callbackUnderLock: Check = ({ trace, locks }) => {
         if (fence === undefined || !call.signals.has(fence.id)) continue;
         for (const entry of held) {
           if (entry.lock === fence.lock) continue;
-          const from = entryOf(place.frame).body;
-          found.add("callback-under-lock", `${entry.lock.name} ${fence.name}`, from.name, () =>
-            report(place, entry),
-          );
+          const frames = chainOf(place.frame);
+          signals.push({ place, entry, fence: fence.name, from: frames[0].body.name, depth: frames.length });
         }
       }
     }
   }
+  const found = new Collected();
+  for (const { place, entry, fence, from } of signals.sort(byChain))
+    found.add("callback-under-lock", `${entry.lock.name} ${fence}`, from, () => report(place, entry));
   return found.all();
 };
+
+interface Signal {
+  readonly place: Place;
+  readonly entry: Held;
+  readonly fence: string;
+  readonly from: string;
+  readonly depth: number;
+}
+
+/** Shorter chains first, then by names: whatever comes first in the input. */
+function byChain(a: Signal, b: Signal): number {
+  return a.depth - b.depth || compare(a.from, b.from) || compare(a.fence, b.fence);
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
 
 function report(place: Place, held: Held) {
   const subject = subjectOf([{ place, held }]);

@@ -25,4 +25,15 @@ describe("which finding is told does not depend on the order of the input", () =
     expect(told("irq-inversion", locks, paths.toReversed())).toEqual(inversions);
     expect(told("irq-inversion", locks.toReversed(), paths.toReversed())).toEqual(inversions);
   });
+
+  it("where several paths signal several fences under one lock", () => {
+    const signal = (path: string, fence: string) =>
+      `${path}: {fence: ${fence}, steps: [{lock: a, irq: save, steps: [{call: dma_fence_signal}]}]}`;
+    const paths = [signal("p", "f"), signal("o", "f"), signal("n", "g"), signal("q", "g")];
+    const fences = (...names: string[]) => `fences: {${names.map((name) => `${name}: {}`).join(", ")}}`;
+    const notes = told("callback-under-lock", ["a"], paths, fences("f", "g"));
+    expect(notes.length).toBeGreaterThan(0);
+    expect(told("callback-under-lock", ["a"], paths.toReversed(), fences("f", "g"))).toEqual(notes);
+    expect(told("callback-under-lock", ["a"], paths.toReversed(), fences("g", "f"))).toEqual(notes);
+  });
 });
