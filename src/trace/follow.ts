@@ -286,7 +286,7 @@ export class Follower {
         const results = this.#run(frame, step, body, instance, state, after, effectful, keeps);
         if (effectful) out = distinct([...out, ...results.map((result) => adopt(result, state, list))]);
       }
-      if (!effectful) {
+      if (!effectful && out.some(({ irqsOff }) => irqsOff)) {
         const keptBelow = kept || keeps.includes(instance);
         out = out.map((state) => this.#irqsAfter(frame, body, instance.fence, keptBelow, state));
       }

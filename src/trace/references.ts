@@ -17,9 +17,15 @@ export function usesSignaled(body: Body, known: Map<Body, boolean>): boolean {
 
 /** dma_fence_release(), whatever its name: no consumer calls it, and it calls ->release (dma-fence.h, dma_fence_put()). */
 export function isRelease({ kind, contexts, steps }: Body): boolean {
-  if (kind !== "policy" || contexts.length > 0) return false;
-  for (const step of allSteps(steps)) if (isReleaseOp(step)) return true;
-  return false;
+  return kind === "policy" && contexts.length === 0 && callsRelease(steps);
+}
+
+function callsRelease(steps: readonly LinkedStep[]): boolean {
+  return steps.some((step) => {
+    if (step.kind === "lock") return step.steps !== undefined && callsRelease(step.steps);
+    if (step.kind === "either") return step.branches.some(callsRelease);
+    return isReleaseOp(step);
+  });
 }
 
 /** A body with the op `release` in it, itself or in a call on the same fence, puts the caller's reference. */
