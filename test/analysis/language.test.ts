@@ -513,10 +513,10 @@ describe("irq, bh and context", () => {
     });
 
     it("are off again when their saved state is brought back", () => {
-      const around = "[{lock: c, irq: save, steps: [{call: saved}, {lock: a, steps: []}]}]";
+      const around = "[{lock: rw, irq: save, steps: [{call: saved}, {lock: a, steps: []}]}]";
       expect(told("hardirq", around)).toEqual([]);
       const inline =
-        "[{lock: c, irq: save, steps: [{lock: b, irq: save, steps: [{call: g}]}, {lock: a, steps: []}]}]";
+        "[{lock: rw, irq: save, steps: [{lock: b, irq: save, steps: [{call: g}]}, {lock: a, steps: []}]}]";
       expect(told("hardirq", inline)).toEqual([]);
     });
 
