@@ -2,7 +2,8 @@ import { edgeOf } from "../lockgraph/graph.js";
 import { ARRIVED_N, ARRIVED_R, EXCLUSIVE, kindName, kindOf, NOT_RECURSIVE } from "../lockgraph/kinds.js";
 import type { LockGraph } from "../lockgraph/lock-graph.js";
 import type { Path } from "../lockgraph/paths.js";
-import { type GraphClass, IRQ_STATES, type UsageBits } from "../lockgraph/usage.js";
+import { type GraphClass, IRQ_STATES, type IrqState, type UsageBits } from "../lockgraph/usage.js";
+import { taker as takerOf } from "../manifest/kernel-functions.js";
 import type { Mode } from "../manifest/words.js";
 import type { Place } from "../trace/state.js";
 import { evidence } from "./evidence.js";
@@ -11,6 +12,7 @@ import { type Check, type CheckInput, finding } from "./input.js";
 import { dependencyOf } from "./lock-order.js";
 import { call, MOST_CPUS } from "./schedule.js";
 import { subjectOf, takenAround } from "./subject.js";
+import { SLEEP, WAIT_TYPE } from "./wait-types.js";
 import { whose } from "./words.js";
 
 /**
@@ -42,7 +44,7 @@ function inconsistent(lockClass: GraphClass, bits: UsageBits): Finding | undefin
     rule: "irq-inconsistent",
     certainty: "possible",
     message: `${whose(subject, name)}: ${name} is taken in ${state} by ${interrupter}(), and with ${state}s enabled by ${taker}()`,
-    help: `take ${name} in ${taker}() with ${state === "hardirq" ? "spin_lock_irqsave()" : "spin_lock_bh()"}`,
+    help: irqSafely(lockClass, state, taker, interrupter),
     ...subject,
     holds: [...new Set([enabled, inIrq].flatMap(takenAround))],
     locks: [name],
@@ -52,6 +54,13 @@ function inconsistent(lockClass: GraphClass, bits: UsageBits): Finding | undefin
       { cpu: 0, steps: [call(modeAt(enabled), name), "<Interrupt>", `  ${call(modeAt(inIrq), name)}`] },
     ],
   });
+}
+
+/** What would mend it: a lock that one sleeps for is nothing for an interrupt in any case. */
+function irqSafely({ name, lock }: GraphClass, state: IrqState, taker: string, interrupter: string): string {
+  if (WAIT_TYPE[lock.kind].outer >= SLEEP)
+    return `do not take ${name}, a ${lock.kind}, in ${interrupter}(): leave that to a work item`;
+  return `take ${name} in ${taker}() with ${takerOf(lock.kind, "write", state === "hardirq" ? "_irqsave" : "_bh")}`;
 }
 
 /**

@@ -42,7 +42,9 @@ function* syncedFromWithin(
   { activations }: Trace,
   { reach }: LockGraph,
 ): Generator<{ readonly place: Place; readonly held: Held }> {
-  for (const { acquisitions, calls } of activations) {
+  for (const { frame, acquisitions, calls } of activations) {
+    // Its running is held by the path alone, from its first step to its last.
+    if (!frame.body.running.some(isRunning)) continue;
     for (const acquisition of acquisitions) {
       if (!isRunning(acquisition.lock)) continue;
       const held = acquisition.held.find(({ key }) => key === acquisition.key);

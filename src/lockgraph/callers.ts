@@ -245,10 +245,12 @@ export function isGate(held: Held): boolean {
   return held.mode === "write" && canGate(held);
 }
 
-/** What keeps writers out, at least. */
-export function canGate({ lock, repeated }: Held): boolean {
+/** What keeps writers out, at least: no local_lock, of which each CPU has one, and no reader of a seqlock, who retries. */
+export function canGate({ lock, mode, repeated }: Held): boolean {
   return (
     !repeated &&
+    lock.kind !== "local_lock" &&
+    (lock.kind !== "seqlock" || mode === "write") &&
     lock.kind !== "map" &&
     lock.kind !== "rcu" &&
     lock.kind !== "srcu" &&

@@ -1,9 +1,10 @@
 import type { FindingDependency } from "../checks/finding.js";
+import { taker } from "../manifest/kernel-functions.js";
 import { holdingOf, takingOf } from "./acquisitions.js";
 import { editAt } from "./bodies.js";
 import type { Candidate, Code } from "./model.js";
 import { isAt, replaceStep } from "./steps.js";
-import { kindOfLock, placeOfLink, taker } from "./words.js";
+import { kindOfLock, placeOfLink } from "./words.js";
 
 /** Same-class nesting that lockdep is told of: by a subclass, or by a lock that serialises the two. */
 export function nestingCandidates(code: Code, dependency: FindingDependency): Candidate[] {

@@ -55,7 +55,7 @@ function knownFinding({ rule, message, id }: Finding, known: Known, style: Style
 /** What the last line of the table says: lockdep's own words. */
 export function verdict({ rule, severity, certainty, gate }: Finding): string {
   if (certainty === "guarded") return `*** guarded by ${oneLine(gate ?? "a common lock")} ***`;
-  if (severity !== "error") return "*** a note: no deadlock by itself ***";
+  if (severity === "note") return "*** a note: no deadlock by itself ***";
   return rule === "wait-context" ? `*** ${RULES[rule].lockdep} ***` : "*** DEADLOCK ***";
 }
 

@@ -148,8 +148,12 @@ export function distinct(states: readonly State[]): readonly State[] {
   if (states.length <= 1) return states;
   const seen = new Map<string, State>();
   for (const state of states) {
-    const key = `${state.irqsOff ? 1 : 0}${state.bhOff ? 1 : 0} ${state.held.map((held) => `${held.key}${held.mode}${held.restoresIrq ? 1 : 0}${held.keepsIrqOff ? 1 : 0}`).join(" ")}`;
+    const key = `${state.irqsOff ? 1 : 0}${state.bhOff ? 1 : 0} ${state.held.map(howHeld).join(" ")}`;
     if (!seen.has(key)) seen.set(key, state);
   }
   return [...seen.values()];
+}
+
+function howHeld({ key, mode, restoresIrq, keepsIrqOff, disablesBh }: Held): string {
+  return `${key}${mode}${restoresIrq ? 1 : 0}${keepsIrqOff ? 1 : 0}${disablesBh ? 1 : 0}`;
 }

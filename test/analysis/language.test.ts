@@ -136,6 +136,19 @@ describe("functions", () => {
 });
 
 describe("either", () => {
+  it("tells apart what disables softirqs from what does not", () => {
+    const takes = (branches: string) =>
+      errors(
+        driver(`functions:
+  take: {leaves_held: [a], steps: [{either: ${branches}}]}
+paths:
+  soft: {context: softirq, steps: [{lock: a, steps: []}]}
+  p: {steps: [{lock: b, bh: true}, {call: take}, {unlock: b}]}`),
+      );
+    expect(takes("[[{lock: a, bh: true}]]")).toEqual([]);
+    expect(takes("[[{lock: a, bh: true}], [{lock: a}]]")).toEqual(["irq-inconsistent a"]);
+  });
+
   it.each([
     ["takes each branch on its own", "[{either: [[{lock: a}, {unlock: a}], [{lock: b}]]}]", []],
     ["takes every branch", "[{either: [[{lock: c}], [{lock: a}, {lock: b}]]}]", CONTRADICTS],
@@ -400,6 +413,25 @@ describe("classes", () => {
     findings(driver(`paths: {${ways.map((locks, i) => `p${i}: {steps: ${nested(...locks)}}`).join(", ")}}`))
       .filter(({ rule }) => rule === "lock-order")
       .map(({ certainty, gate, locks }) => [certainty, gate, locks.join(" ")].join(" "));
+
+  it.each([
+    ["{kind: mutex}", "write", "note"],
+    ["{kind: local_lock}", "write", "error"],
+    ["{kind: seqlock}", "write", "note"],
+    ["{kind: seqlock}", "read", "error"],
+  ])("a lock of %s taken for %s guards, or not, what is taken under it: %s", (lock, mode, severity) => {
+    const under = (first: string, second: string, how: string) =>
+      `{steps: [{lock: gate, mode: ${how}, steps: [{lock: ${first}, steps: [{lock: ${second}, steps: []}]}]}]}`;
+    const text = `manifest: 1
+driver: d
+locks: {gate: ${lock}, a: {kind: spinlock}, b: {kind: spinlock}}
+paths:
+  p: ${under("a", "b", mode)}
+  q: ${under("b", "a", "write")}
+`;
+    const cycle = findings(text).find(({ rule }) => rule === "lock-order");
+    expect(cycle?.severity).toBe(severity);
+  });
 
   it("a cycle is guarded by several locks, too, where any two of its threads share one", () => {
     expect(cycles(["m", "a", "b"], ["n", "a", "b"], ["m", "n", "b", "a"])).toEqual(["guarded m and n a b"]);
