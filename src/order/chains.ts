@@ -1,4 +1,4 @@
-import { alg, type Graph } from "@dagrejs/graphlib";
+import type { Graph } from "@dagrejs/graphlib";
 
 /** The outermost lock first. */
 export type OrderChain = readonly string[];
@@ -6,13 +6,13 @@ export type OrderChain = readonly string[];
 /**
  * The longest chains of a graph without cycles, as many as it takes to name every node once: each chain is a longest
  * one through some node that no chain before it has. Longest first; by name where that leaves a choice.
+ * @param innermostFirst its nodes, each after its successors
  */
-export function longestChains(graph: Graph): OrderChain[] {
-  const sorted = alg.topsort(graph);
-  const down = furthest(sorted.toReversed(), (node) => graph.successors(node) ?? []);
-  const up = furthest(sorted, (node) => graph.predecessors(node) ?? []);
+export function longestChains(graph: Graph, innermostFirst: readonly string[]): OrderChain[] {
+  const down = furthest(innermostFirst, (node) => graph.successors(node) ?? []);
+  const up = furthest(innermostFirst.toReversed(), (node) => graph.predecessors(node) ?? []);
   const length = (node: string) => lengthOf(up, node) + lengthOf(down, node);
-  const open = [...sorted].sort((a, b) => length(b) - length(a) || compare(a, b));
+  const open = [...innermostFirst].sort((a, b) => length(b) - length(a) || compare(a, b));
   const named = new Set<string>();
   const chains: OrderChain[] = [];
   for (const node of open) {

@@ -27,8 +27,8 @@ export interface OrderQuestion {
 
 /** The order in which these manifests take their locks under this policy. */
 export function impliedOrder(examination: Examination): Order {
-  const { groups, graph } = condense(examination.checked.locks);
-  const chains = longestChains(graph);
+  const { groups, graph, innermostFirst } = condense(examination.checked.locks);
+  const chains = longestChains(graph, innermostFirst);
   const inGroup = new Set(groups.map(({ name }) => name));
   const isAlone = (chain: OrderChain) => chain.length === 1 && !inGroup.has(chain[0]);
   return {

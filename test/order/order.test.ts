@@ -30,6 +30,14 @@ paths: {one: [a, b, c], two: [a, d]}`);
     ]);
   });
 
+  it("may be longer than the stack is deep", () => {
+    const names = Array.from({ length: 7000 }, (_, i) => `l${String(i).padStart(4, "0")}`);
+    const locks = names.map((name) => `  ${name}: {kind: mutex}`).join("\n");
+    const paths = names.slice(1).map((name, i) => `  p${i}: [${names[i]}, ${name}]`);
+    const long = examined(`\nlocks:\n${locks}\npaths:\n${paths.join("\n")}\n`);
+    expect(impliedOrder(long).chains).toEqual([names]);
+  });
+
   it("shows of later chains only what is new", () => {
     const toy = examined(`
 locks: {a: {kind: mutex}, b: {kind: mutex}, c: {kind: mutex}, d: {kind: mutex}, e: {kind: mutex}}
