@@ -1,4 +1,4 @@
-import type { LinkedStep, LockClass } from "../link/program.js";
+import { type LinkedStep, type LockClass, ordersNothing } from "../link/program.js";
 import { kindName, kindOf } from "../lockgraph/kinds.js";
 import type { LockGraph } from "../lockgraph/lock-graph.js";
 import type { Mode } from "../manifest/words.js";
@@ -78,8 +78,8 @@ function recursions(trace: Trace, locks: LockGraph): Recursion[] {
 }
 
 /** What stands for no lock has nothing to get stuck on; readers of rcu and srcu never wait. */
-function canRecurse({ kind }: LockClass): boolean {
-  return kind !== "map" && kind !== "completion" && kind !== "rcu" && kind !== "srcu";
+function canRecurse(lock: LockClass): boolean {
+  return lock.kind !== "map" && lock.kind !== "completion" && !ordersNothing(lock);
 }
 
 /** What is held over a call and taken again somewhere below it. */

@@ -84,7 +84,15 @@ export class Classes {
     driver?: string,
     declaration?: LockDeclaration,
   ): LockClass {
-    const lock: LockClass = { id: this.all.length, name, kind, scope, driver, declaration };
+    const lock: LockClass = {
+      id: this.all.length,
+      name,
+      kind,
+      scope,
+      driver,
+      declaration,
+      synchronised: false,
+    };
     this.all.push(lock);
     this.#byName.set(name, lock);
     return lock;

@@ -94,6 +94,12 @@ export class Names {
     }
   }
 
+  /** A class of the kind srcu, where no path bears the name. */
+  srcuDomain(name: string, { driver, paths }: Home): LockClass | undefined {
+    const found = paths.has(name) ? undefined : this.classes.find(name, driver);
+    return found?.kind === "srcu" ? found : undefined;
+  }
+
   /** A path of the body's own manifest. */
   path(name: string, pos: FilePosition, home: Home): Body | undefined {
     const path = home.paths.get(name);

@@ -10,6 +10,13 @@ export interface LockClass {
   /** The driver whose manifest declares it; none for the framework's. */
   readonly driver?: string;
   readonly declaration?: LockDeclaration;
+  /** An srcu domain whose grace periods somebody waits for: then its readers are in somebody's way. */
+  synchronised: boolean;
+}
+
+/** Whether holding it orders nothing: rcu readers never wait, nor srcu readers for whom nobody waits. */
+export function ordersNothing({ kind, synchronised }: LockClass): boolean {
+  return kind === "rcu" || (kind === "srcu" && !synchronised);
 }
 
 /** One implementation of `dma_fence_ops`, with everything it refers to found. */
@@ -85,7 +92,7 @@ export type LinkedStep = LinkedBase &
     | { readonly kind: "unlock"; readonly lock: LockRef; readonly on: FenceRef }
     | { readonly kind: "call"; readonly body: Body; readonly on: FenceRef; readonly keeps?: FenceRef }
     | { readonly kind: "defer" }
-    | { readonly kind: "sync"; readonly path?: Body }
+    | { readonly kind: "sync"; readonly path?: Body; readonly domain?: LockClass }
     | { readonly kind: "wait"; readonly completion?: LockClass; readonly on: FenceRef }
     | { readonly kind: "complete"; readonly completion: LockClass }
     | { readonly kind: "sleep"; readonly reclaim?: LockClass; readonly sleeps: boolean }

@@ -69,10 +69,13 @@ export class StepLinker {
         this.#names.path(step.path, step.pos, home);
         return { kind: "defer", step };
       case "sync": {
-        const path =
-          step.path === "rcu" || step.path === "srcu"
-            ? undefined
-            : this.#names.path(step.path, step.pos, home);
+        if (step.path === "rcu" || step.path === "srcu") return { kind: "sync", step };
+        const domain = this.#names.srcuDomain(step.path, home);
+        if (domain !== undefined) {
+          domain.synchronised = true;
+          return { kind: "sync", step, domain };
+        }
+        const path = this.#names.path(step.path, step.pos, home);
         if (path !== undefined) this.synced.add(path);
         return { kind: "sync", step, path };
       }

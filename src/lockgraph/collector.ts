@@ -1,4 +1,4 @@
-import type { LockClass } from "../link/program.js";
+import { type LockClass, ordersNothing } from "../link/program.js";
 import { MODES } from "../manifest/words.js";
 import type { Acquisition, Activation, Call } from "../trace/events.js";
 import { className, type Held, SUBCLASSES } from "../trace/state.js";
@@ -27,10 +27,12 @@ export class Collector {
   }
 
   addActivation({ acquisitions, interruptsOn, calls }: Activation): void {
-    for (const acquisition of acquisitions) if (orders(acquisition.lock)) this.#addAcquisition(acquisition);
+    for (const acquisition of acquisitions)
+      if (!ordersNothing(acquisition.lock)) this.#addAcquisition(acquisition);
     for (const event of interruptsOn) for (const held of event.held) this.#markEnabled(held, event);
     for (const call of calls)
-      for (const held of call.held) if (!held.repeated && orders(held.lock)) this.#addCall(call, held);
+      for (const held of call.held)
+        if (!held.repeated && !ordersNothing(held.lock)) this.#addCall(call, held);
   }
 
   /**
@@ -59,10 +61,10 @@ export class Collector {
   #addAcquisition(acquisition: Acquisition): void {
     const { lock, key, mode, trylock, nested, recursionOn } = acquisition;
     const to = this.#classOf(lock, key);
-    if (!isWait(lock)) markUsage(this.classes[to], acquisition);
+    if (!isWait(lock) && lock.kind !== "srcu") markUsage(this.classes[to], acquisition);
     if (trylock || nested || recursionOn !== undefined) return;
     for (const held of acquisition.held) {
-      if (held.repeated || !orders(held.lock)) continue;
+      if (held.repeated || ordersNothing(held.lock)) continue;
       const from = this.#classOf(held.lock, held.key);
       const kind = kindOf(held.mode, mode);
       if (!this.dependencies.has(from, to, kind))
@@ -96,7 +98,7 @@ export class Collector {
   }
 
   #markEnabled(held: Held, event: { readonly hardirq: boolean; readonly softirq: boolean }): void {
-    if (orders(held.lock) && !held.repeated)
+    if (!ordersNothing(held.lock) && !held.repeated)
       markHeldEnabled(this.classes[this.#classOf(held.lock, held.key)], held, event);
   }
 
@@ -110,9 +112,4 @@ export class Collector {
     }
     return index;
   }
-}
-
-/** rcu and srcu readers never wait, and nobody waits for them in this graph: they order nothing. */
-function orders(lock: LockClass): boolean {
-  return lock.kind !== "rcu" && lock.kind !== "srcu";
 }

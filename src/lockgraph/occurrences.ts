@@ -1,4 +1,4 @@
-import type { LockClass } from "../link/program.js";
+import { type LockClass, ordersNothing } from "../link/program.js";
 import type { Acquisition, Activation, Call, Trace } from "../trace/events.js";
 import type { Held, Instance } from "../trace/state.js";
 import { below, type Evidence } from "./evidence.js";
@@ -42,8 +42,8 @@ export function kindsSeen(ways: readonly Way[]): number {
 }
 
 /** rcu_read_lock() and the like are acquired with `check` 0: they are in no dependency, and in nobody's way. */
-function isChecked({ kind }: LockClass): boolean {
-  return kind !== "rcu" && kind !== "srcu";
+function isChecked(lock: LockClass): boolean {
+  return !ordersNothing(lock);
 }
 
 /** Where classes are held while others are taken. */

@@ -1,4 +1,4 @@
-import type { LockClass } from "../link/program.js";
+import { type LockClass, ordersNothing } from "../link/program.js";
 import { type LockKind, MODES, type Mode } from "../manifest/words.js";
 import {
   type Acquisition,
@@ -116,7 +116,7 @@ export class Reach {
   /** The member that an acquisition is; a trylock is none, nothing waits in it. */
   indexOf(acquisition: Acquisition): number {
     const { key, lock, mode, nest, trylock } = acquisition;
-    if (trylock || lock.kind === "rcu" || lock.kind === "srcu") return NO_MEMBER;
+    if (trylock || ordersNothing(lock)) return NO_MEMBER;
     const id = key * MODES.length + MODES.indexOf(mode) + (nest === undefined ? 0 : (nest.id + 1) * 2 ** 32);
     let index = this.#indices.get(id);
     if (index === undefined) {

@@ -88,9 +88,13 @@ export const STEP_SCHEMAS = {
   defer: step("defer", "Has a path run later, in its own context (irq_work, work, timer)", {
     defer: described("The path; nothing that is held here carries over to it"),
   }),
-  sync: step("sync", "Waits until a path is not running (del_timer_sync(), cancel_work_sync())", {
-    sync: described("The path to wait for; rcu for a grace period"),
-  }),
+  sync: step(
+    "sync",
+    "Waits until a path is not running (del_timer_sync(), cancel_work_sync()), or for a grace period",
+    {
+      sync: described("The path to wait for; for a grace period rcu, or a lock class of the kind srcu"),
+    },
+  ),
   wait: step("wait", "Sleeps until something happens", {
     wait: described("fence, or a completion"),
     ...on,

@@ -556,7 +556,7 @@ export class Follower {
   }
 
   #sync(frame: Frame, step: Step<"sync">, state: State, owed: ReadonlySet<number>): void {
-    const { path } = step;
+    const { path, domain } = step;
     const sleeps = path === undefined || path.contexts.includes("process");
     if (sleeps)
       this.#pushSleep(
@@ -565,6 +565,8 @@ export class Follower {
         state,
         path === undefined ? "waits for a grace period" : `waits for ${path.name}() to end`,
       );
+    // srcutree.c, srcu_lock_sync(): waiting for a grace period is an empty section of the writer.
+    if (domain !== undefined) this.#acquire(frame, step, domain, frame.self, state, owed, {});
     for (const lock of path?.running ?? []) this.#acquire(frame, step, lock, frame.self, state, owed, {});
   }
 

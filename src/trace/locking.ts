@@ -1,4 +1,4 @@
-import type { LinkedStep, LockClass } from "../link/program.js";
+import { type LinkedStep, type LockClass, ordersNothing } from "../link/program.js";
 import type { Mode } from "../manifest/words.js";
 import type { Acquisition, Activation } from "./events.js";
 import type { Frame } from "./frame.js";
@@ -22,19 +22,19 @@ export function acquire(
 ): { readonly acquisition: Acquisition; readonly after: State } {
   const declared = step.step.kind === "lock" ? step.step : PLAIN;
   const nest = nestOf(step, instance);
+  // srcu.h: a reader; the writer is whoever waits for a grace period.
+  const mode = step.kind === "lock" && lock.kind === "srcu" ? "recursive-read" : declared.mode;
   const irqsOff = before.irqsOff || declared.irq !== undefined;
   const bhOff = before.bhOff || declared.bh;
   const key = classKey(lock, declared.subclass);
-  const { recursionOn, nested } = declared.try
-    ? NO_CONFLICT
-    : conflict(before.held, key, declared.mode, lock, nest);
+  const { recursionOn, nested } = declared.try ? NO_CONFLICT : conflict(before.held, key, mode, lock, nest);
   const acquisition: Acquisition = {
     frame,
     step,
     lock,
     key,
     instance,
-    mode: declared.mode,
+    mode,
     trylock: declared.try,
     nest,
     held: before.held,
@@ -51,7 +51,7 @@ export function acquire(
     lock,
     key,
     instance,
-    mode: declared.mode,
+    mode,
     trylock: declared.try,
     restoresIrq:
       (declared.irq === "off" && frame.context !== "hardirq") || (declared.irq === "save" && !before.irqsOff),
@@ -83,7 +83,7 @@ function conflict(
   lock: LockClass,
   nest: LockClass | undefined,
 ) {
-  if (lock.kind === "map" || lock.kind === "rcu" || lock.kind === "srcu") return NO_CONFLICT;
+  if (lock.kind === "map" || ordersNothing(lock)) return NO_CONFLICT;
   let serialised = false;
   for (const entry of held) {
     if (entry.lock === nest) serialised = true;

@@ -398,6 +398,23 @@ describe("classes", () => {
     ).toEqual([]);
   });
 
+  it("srcu readers are in the way of who waits for their domain, with what they need held", () => {
+    const reader = "  r: {steps: [{lock: grace, steps: [{lock: m, steps: []}]}]}\n";
+    expect(paths(`${reader}  w: {steps: [{lock: m, steps: [{sync: grace}]}]}\n`)).toEqual([
+      "lock-order grace m",
+    ]);
+    expect(paths(`${reader}  w: {steps: [{lock: m, steps: []}, {sync: grace}]}\n`)).toEqual([]);
+    expect(
+      paths(
+        "  r: {steps: [{lock: grace, steps: [{lock: grace, steps: []}]}]}\n  w: {steps: [{sync: grace}]}\n",
+      ),
+    ).toEqual([]);
+    expect(paths("  w: {steps: [{lock: grace, steps: [{sync: grace}]}]}\n")).toEqual(["self-deadlock grace"]);
+    expect(
+      paths("  irq: {context: hardirq, steps: [{lock: grace, steps: []}]}\n  w: {steps: [{sync: grace}]}\n"),
+    ).toEqual([]);
+  });
+
   it("a cycle under one lock, as wide in scope as the others, is a note that names it", () => {
     const under = (outer: string, inner: string) =>
       `{steps: [{lock: m, steps: [{lock: ${outer}, steps: [{lock: ${inner}, steps: []}]}]}]}`;
