@@ -26,6 +26,7 @@ const NOTHING: Effects = { released: new Set(), asked: new Set() };
  */
 export class Effectful {
   readonly #nodes = new Map<Body, Node>();
+  readonly #has = new Map<Body, boolean>();
   /** By its name, what an op can be: whose, is not known here. */
   readonly #ops = new Map<string, Body[]>();
 
@@ -39,8 +40,13 @@ export class Effectful {
   }
 
   has(body: Body): boolean {
-    const { released, asked } = this.#effectsOf(body);
-    return body.leavesHeld.length > 0 || released.size > 0 || asked.size > 0;
+    let found = this.#has.get(body);
+    if (found === undefined) {
+      const { released, asked } = this.#effectsOf(body);
+      found = body.leavesHeld.length > 0 || released.size > 0 || asked.size > 0;
+      this.#has.set(body, found);
+    }
+    return found;
   }
 
   #effectsOf(body: Body): Effects {
