@@ -98,13 +98,15 @@ function conflict(
 export function release(
   state: State,
   released: Held,
-  { bhOff }: Activation,
+  activation: Activation,
 ): { readonly after: State; readonly irqsOn: boolean; readonly bhOn: boolean } {
   const held = state.held.filter((entry) => entry !== released);
   const irqsOn = released.restoresIrq && state.irqsOff;
   // Softirqs are disabled by a count (kernel/softirq.c, __local_bh_enable_ip()), hardirqs by what the first one saved.
-  const bhOn = released.disablesBh && !bhOff && !held.some(({ disablesBh }) => disablesBh);
-  const irqsOff = released.keepsIrqOff || (state.irqsOff && !irqsOn);
+  const bhOn = released.disablesBh && !activation.bhOff && !held.some(({ disablesBh }) => disablesBh);
+  // They are off again as saved while whoever turned them off first has not let go: it is the outermost that counts.
+  const isOffAround = activation.irqsOff || held.some(({ restoresIrq }) => restoresIrq);
+  const irqsOff = (released.keepsIrqOff && isOffAround) || (state.irqsOff && !irqsOn);
   const after = { held, irqsOff, bhOff: state.bhOff && !bhOn };
   return { after, irqsOn, bhOn };
 }

@@ -569,6 +569,12 @@ describe("irq, bh and context", () => {
       expect(told("hardirq", inline)).toEqual([]);
     });
 
+    it("are on once the outermost has let go, in whatever order the others do", () => {
+      const order =
+        "[{lock: b, irq: save}, {lock: c, irq: save}, {unlock: b}, {unlock: c}, {lock: a, steps: []}]";
+      expect(told("hardirq", order)).toEqual(INCONSISTENT);
+    });
+
     it("softirqs stay off where bh is", () => {
       const bh = "[{lock: b, bh: true, steps: [{lock: a, irq: save, steps: [{call: g}]}]}]";
       expect(told("softirq", bh)).toEqual([]);
