@@ -1,9 +1,12 @@
 import type { Declared, FenceDeclaration, Manifest, Step, Targets } from "../manifest/model.js";
+import type { LockKind } from "../manifest/words.js";
 import type { Policy, PolicyFunction } from "../policy/model.js";
 import type { FilePosition } from "../source/position.js";
 import { type Home, Names } from "./names.js";
 import type { Body, Fence, LockClass, Program } from "./program.js";
 import { StepLinker } from "./steps.js";
+
+const SPINLOCKS: ReadonlySet<LockKind> = new Set(["spinlock", "raw_spinlock"]);
 
 interface MutableFence extends Fence {
   readonly ops: Map<string, Body>;
@@ -174,8 +177,8 @@ class Linker {
   #declareFence(driver: string, declaration: FenceDeclaration): MutableFence {
     const { lock: name } = declaration;
     const lock = name === undefined ? undefined : this.#names.lockClass(name, declaration.pos, driver);
-    // include/linux/dma-fence.h: `spinlock_t *lock`, of dma_fence_init().
-    if (lock !== undefined && lock.kind !== "spinlock")
+    // include/linux/dma-fence.h: `spinlock_t *lock`, of dma_fence_init(). It is taken in interrupts.
+    if (lock !== undefined && !SPINLOCKS.has(lock.kind))
       this.#names.problems.add(
         declaration.pos,
         `"${lock.name}" is a ${lock.kind}: a fence's lock is a spinlock`,

@@ -88,8 +88,7 @@ export class Names {
       );
       const others = [...of.filter((other) => other.kind !== kind), ...declared].map((other) => other.name);
       const meant = suggest(name, others);
-      // `reset_done` is no slip for `done`.
-      if (meant !== undefined && Math.abs(meant.length - name.length) <= 2)
+      if (meant !== undefined && isSlip(name, meant))
         this.problems.add(pos, `nothing ${kind === "wait" ? "completes" : "waits for"} "${name}"`, meant);
     }
   }
@@ -179,4 +178,10 @@ export class Names {
     }
     return SELF;
   }
+}
+
+/** `reset_done` is no slip for `done`, nor `ring1_done` for `ring0_done`; and short names are alike by chance. */
+function isSlip(name: string, meant: string): boolean {
+  const plain = (text: string) => text.replaceAll(/\d/g, "0");
+  return name.length > 3 && Math.abs(meant.length - name.length) <= 2 && plain(name) !== plain(meant);
 }

@@ -346,7 +346,15 @@ describe("what the kernel has no function for", () => {
     expect(() => paths("  q: {steps: [{complete: dnoe}]}\n")).toThrow(
       /nothing waits for "dnoe" \(did you mean done\?\)/,
     );
-    expect(paths("  p: {steps: [{wait: something_else}]}\n")).toEqual([]);
+    for (const [waited, completed] of [
+      ["something_else", "finished"],
+      ["ring0_done", "ring1_done"],
+      ["a1", "a2"],
+      ["done", "reset_done"],
+    ])
+      expect(paths(`  p: {steps: [{wait: ${waited}}]}\n  q: {steps: [{complete: ${completed}}]}\n`)).toEqual(
+        [],
+      );
   });
 });
 
