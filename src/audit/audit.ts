@@ -2,13 +2,8 @@ import { analyze } from "../analysis/analyze.js";
 import { type AnalyzeInput, proposed } from "../analysis/examine.js";
 import type { Finding } from "../checks/finding.js";
 import { SEVERITIES, type Severity } from "../checks/rules.js";
-import type {
-  FenceDeclaration,
-  FunctionDeclaration,
-  Manifest,
-  OpDeclaration,
-  Step,
-} from "../manifest/model.js";
+import type { FenceDeclaration, Manifest, OpDeclaration, Step } from "../manifest/model.js";
+import { allSteps } from "../manifest/steps.js";
 import { FENCE_LOCK, type FreedBy, OPS } from "../manifest/words.js";
 import { type Verdict, worst } from "./verdict.js";
 
@@ -186,33 +181,16 @@ function harmless(op: OpDeclaration, lock: string): string {
 }
 
 /** Why an op cannot be judged whole: code that its manifest could not follow, in it or in a function that it calls. */
-function opaque(
-  steps: readonly Step[],
-  manifest: Manifest,
-  seen = new Set<FunctionDeclaration>(),
-): string | undefined {
-  for (const step of steps) {
-    if (step.kind === "unknown") return step.why;
-    const why = opaque(within(step, manifest, seen), manifest, seen);
-    if (why !== undefined) return why;
+function opaque(steps: readonly Step[], { functions }: Manifest): string | undefined {
+  const open = [steps];
+  const seen = new Set<string>();
+  for (const list of open) {
+    for (const step of allSteps(list)) {
+      if (step.kind === "unknown") return step.why;
+      if (step.kind !== "call" || seen.has(step.call)) continue;
+      seen.add(step.call);
+      open.push(functions.find(({ name }) => name === step.call)?.steps ?? []);
+    }
   }
   return undefined;
-}
-
-/** The steps inside a step; of a call, the function's, each function once. */
-function within(step: Step, { functions }: Manifest, seen: Set<FunctionDeclaration>): readonly Step[] {
-  switch (step.kind) {
-    case "lock":
-      return step.steps ?? [];
-    case "either":
-      return step.branches.flat();
-    case "call": {
-      const called = functions.find(({ name }) => name === step.call);
-      if (called === undefined || seen.has(called)) return [];
-      seen.add(called);
-      return called.steps;
-    }
-    default:
-      return [];
-  }
 }

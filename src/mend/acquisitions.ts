@@ -1,8 +1,9 @@
 import type { ChainLink, FindingDependency } from "../checks/finding.js";
 import type { LockStep, Step } from "../manifest/model.js";
+import { allSteps, childLists } from "../manifest/steps.js";
 import { type Found, find } from "./bodies.js";
 import type { Code } from "./model.js";
-import { allSteps, childLists, isAt, type Steps } from "./steps.js";
+import { isAt, type Steps } from "./steps.js";
 import { isLock, kindOfLock } from "./words.js";
 
 /** Where one lock of a dependency is taken. */

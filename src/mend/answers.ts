@@ -1,6 +1,6 @@
+import { allSteps, opsOf } from "../manifest/steps.js";
 import type { Op } from "../manifest/words.js";
 import type { Policy } from "../policy/model.js";
-import { allSteps } from "./steps.js";
 
 /** The ops that are called for what they return (include/linux/dma-fence.h, struct dma_fence_ops). */
 const ANSWERS: ReadonlySet<string> = new Set([
@@ -31,7 +31,7 @@ export function functionAnswers(
   if (found === undefined || within.includes(name)) return false;
   const steps = [...allSteps(found.steps)];
   if (steps.some(({ kind }) => kind === "callbacks")) return false;
-  const ops = steps.flatMap((step) => (step.kind === "op" ? [step.op] : []));
+  const ops = opsOf(found.steps);
   if (ops.length > 0) return ops.every(opAnswers);
   const inside = [...within, name];
   return steps.some((step) => step.kind === "call" && functionAnswers({ functions }, step.call, inside));

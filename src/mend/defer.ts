@@ -1,11 +1,12 @@
 import type { ChainLink, FindingDependency } from "../checks/finding.js";
 import type { DeferStep, Manifest, PathDeclaration, Step } from "../manifest/model.js";
+import { allSteps } from "../manifest/steps.js";
 import type { Context } from "../manifest/words.js";
 import { calleeOf } from "./acquisitions.js";
 import { functionAnswers, opAnswers } from "./answers.js";
 import { changeManifest, changeManifests, type Found, find } from "./bodies.js";
 import type { Candidate, Code } from "./model.js";
-import { allSteps, replaceStep, type Steps, trailTo } from "./steps.js";
+import { replaceStep, type Steps, trailTo } from "./steps.js";
 import { pair, placeOfLink } from "./words.js";
 
 /** Hands a step between holder and taker to a path of its own, where nothing that is held carries over. */

@@ -1,10 +1,11 @@
 import type { ChainLink, Finding } from "../checks/finding.js";
 import type { Step } from "../manifest/model.js";
+import { opsOf } from "../manifest/steps.js";
 import type { Policy, WhatIf } from "../policy/model.js";
 import { releases, withoutRelease } from "./acquisitions.js";
 import { editAt, find } from "./bodies.js";
 import type { Candidate, Code } from "./model.js";
-import { allSteps, editList, type Steps } from "./steps.js";
+import { editList } from "./steps.js";
 import { placeOfLink } from "./words.js";
 
 /**
@@ -78,10 +79,6 @@ function untaken(code: Code, link: ChainLink): Candidate[] {
         ),
     },
   ];
-}
-
-function opsOf(steps: Steps): string[] {
-  return [...allSteps(steps)].flatMap((step) => (step.kind === "op" ? [step.op] : []));
 }
 
 /** To change what a proposal adds is little; to change what it builds on, or the framework as it is, is much. */

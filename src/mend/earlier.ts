@@ -1,10 +1,11 @@
 import type { FindingDependency } from "../checks/finding.js";
 import type { LockStep, Step } from "../manifest/model.js";
+import { allSteps } from "../manifest/steps.js";
 import { FENCE_LOCK } from "../manifest/words.js";
 import { type Holding, holdingOf, releases, type Taken, takingOf, withoutRelease } from "./acquisitions.js";
 import { editAt } from "./bodies.js";
 import type { Candidate, Code } from "./model.js";
-import { allSteps, editList, type Steps } from "./steps.js";
+import { editList, type Steps } from "./steps.js";
 import { type Callee, calleesOf, withVariants } from "./variants.js";
 import { pair, placeOfLink } from "./words.js";
 

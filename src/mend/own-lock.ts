@@ -1,8 +1,9 @@
 import type { Finding } from "../checks/finding.js";
 import type { FenceDeclaration, Manifest, Step } from "../manifest/model.js";
+import { allSteps } from "../manifest/steps.js";
 import { changeManifest, changeManifests } from "./bodies.js";
 import type { Candidate, Code } from "./model.js";
-import { allSteps, mapSteps } from "./steps.js";
+import { mapSteps } from "./steps.js";
 
 /** Gives fences a lock of their own, where what they share with their driver is a part of the finding. */
 export function ownLockCandidates(code: Code, finding: Finding): Candidate[] {

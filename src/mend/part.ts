@@ -1,8 +1,8 @@
 import type { Finding } from "../checks/finding.js";
 import type { Manifest } from "../manifest/model.js";
+import { allSteps } from "../manifest/steps.js";
 import { changeManifest, find } from "./bodies.js";
 import type { Code } from "./model.js";
-import { allSteps } from "./steps.js";
 
 /**
  * The part of the input that a finding is about: the drivers that it names, those that its evidence passes through, the

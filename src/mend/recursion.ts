@@ -1,10 +1,11 @@
 import type { Finding, FindingDependency } from "../checks/finding.js";
 import type { CallStep, NeedsStep } from "../manifest/model.js";
+import { allSteps } from "../manifest/steps.js";
 import { holdingOf, releases, withoutRelease } from "./acquisitions.js";
 import { editAt, find } from "./bodies.js";
 import type { Candidate, Code } from "./model.js";
 import { nestingCandidates } from "./nesting.js";
-import { allSteps, editList, replaceStep } from "./steps.js";
+import { editList, replaceStep } from "./steps.js";
 import { placeOfLink } from "./words.js";
 
 /** What is done about a lock that is taken again by its holder. */

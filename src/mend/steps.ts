@@ -1,4 +1,5 @@
 import type { LockStep, Step, UnlockStep } from "../manifest/model.js";
+import { childLists } from "../manifest/steps.js";
 import type { FilePosition } from "../source/position.js";
 
 /** Lists of steps as data: each function gives a changed copy, and undefined where the step is not there. */
@@ -8,20 +9,6 @@ type Edit = (list: Steps, index: number) => Steps | undefined;
 
 export function isAt(step: Step, { file, line, column }: FilePosition): boolean {
   return step.pos.line === line && step.pos.column === column && step.pos.file === file;
-}
-
-/** The lists within a step. */
-export function childLists(step: Step): readonly Steps[] {
-  switch (step.kind) {
-    case "lock":
-      return step.steps === undefined ? [] : [step.steps];
-    case "either":
-      return step.branches;
-    case "op":
-      return [step.before, step.onSet, step.onUnset];
-    default:
-      return [];
-  }
 }
 
 function withChildLists(step: Step, lists: readonly Steps[]): Step {
@@ -34,14 +21,6 @@ function withChildLists(step: Step, lists: readonly Steps[]): Step {
       return { ...step, before: lists[0], onSet: lists[1], onUnset: lists[2] };
     default:
       return step;
-  }
-}
-
-/** All steps of a list, those within others too. */
-export function* allSteps(steps: Steps): Generator<Step> {
-  for (const step of steps) {
-    yield step;
-    for (const list of childLists(step)) yield* allSteps(list);
   }
 }
 

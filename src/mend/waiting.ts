@@ -1,9 +1,10 @@
 import type { Finding, FindingDependency } from "../checks/finding.js";
 import { taker, trier } from "../manifest/kernel-functions.js";
 import type { Step } from "../manifest/model.js";
+import { allSteps } from "../manifest/steps.js";
 import { editAt, find } from "./bodies.js";
 import type { Candidate, Code } from "./model.js";
-import { allSteps, isAt, mapSteps, replaceStep } from "./steps.js";
+import { isAt, mapSteps, replaceStep } from "./steps.js";
 import { kindOfLock, pair, placeOfLink, spins } from "./words.js";
 
 /** Only tries to take the second lock. Who fails has to do without, which only the code's author can say how. */

@@ -1,4 +1,4 @@
-import type { Step } from "../manifest/model.js";
+import { opsOf } from "../manifest/steps.js";
 import { OPS } from "../manifest/words.js";
 import { InputError, sortDiagnostics } from "../source/input-error.js";
 import type { Policy, WhatIf } from "./model.js";
@@ -14,19 +14,4 @@ export function refuseUncalled(entries: readonly WhatIf[], { name, functions, po
     .filter(({ op }) => (OPS as readonly string[]).includes(op) && !called.has(op))
     .map(({ op, pos: own }) => ({ ...(own ?? pos), message: `policy ${name} never calls ->${op}` }));
   if (diagnostics.length > 0) throw new InputError(sortDiagnostics(diagnostics));
-}
-
-function opsOf(steps: readonly Step[]): string[] {
-  return steps.flatMap((step): string[] => {
-    switch (step.kind) {
-      case "op":
-        return [step.op, ...opsOf([...step.before, ...step.onSet, ...step.onUnset])];
-      case "lock":
-        return opsOf(step.steps ?? []);
-      case "either":
-        return step.branches.flatMap(opsOf);
-      default:
-        return [];
-    }
-  });
 }
