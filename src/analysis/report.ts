@@ -8,6 +8,7 @@ import { usageChars } from "../lockgraph/usage-chars.js";
 import type { Manifest } from "../manifest/model.js";
 import type { LockKind } from "../manifest/words.js";
 import type { Policy, WhatIf } from "../policy/model.js";
+import { compare } from "../source/compare.js";
 import { withoutSubclass } from "../trace/state.js";
 import { VERSION } from "./version.js";
 
@@ -114,10 +115,6 @@ export function countBySeverity(findings: readonly Finding[]): Record<Severity, 
 
 function whatIfs(all: readonly WhatIf[]): string[] | undefined {
   return all.length === 0 ? undefined : all.map(({ op, lock }) => `${op}=${lock}`);
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function lockKinds({ classes }: Program, findings: readonly Finding[]): Record<string, LockKind> {

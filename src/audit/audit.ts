@@ -1,7 +1,7 @@
 import { analyze } from "../analysis/analyze.js";
 import { type AnalyzeInput, proposed } from "../analysis/examine.js";
 import type { Finding } from "../checks/finding.js";
-import { SEVERITIES, type Severity } from "../checks/rules.js";
+import { isWorse } from "../checks/rules.js";
 import type { FenceDeclaration, Manifest, OpDeclaration, Step } from "../manifest/model.js";
 import { allSteps } from "../manifest/steps.js";
 import { FENCE_LOCK, type FreedBy, OPS } from "../manifest/words.js";
@@ -54,7 +54,7 @@ export function audit({ lock = FENCE_LOCK, ...given }: AuditInput): Audit {
   const { manifests, policy } = proposed(given);
   const input: AnalyzeInput = { manifests, policy, hold: given.hold, drop: given.drop };
   const base = analyze(input);
-  const known = new Map(base.findings.map(({ id, severity }) => [id, severity]));
+  const known = new Map(base.findings.map((finding) => [finding.id, finding]));
   const used = OPS.filter((op) =>
     input.manifests.some(({ fences }) => fences.some(({ ops }) => ops.some((entry) => entry.op === op))),
   );
@@ -64,7 +64,7 @@ export function audit({ lock = FENCE_LOCK, ...given }: AuditInput): Audit {
   for (const op of used) {
     const report = analyze({ ...input, hold: [...(input.hold ?? []), { op, lock, pos }] });
     // What was guarded without the hold, and is not any more, is new.
-    const fresh = report.findings.filter(({ id, severity }) => isWorse(severity, known.get(id)));
+    const fresh = report.findings.filter((finding) => isWorse(finding, known.get(finding.id)));
     for (const finding of fresh) added.set(finding.id, finding);
     byOp.set(op, fresh);
   }
@@ -81,10 +81,6 @@ export function audit({ lock = FENCE_LOCK, ...given }: AuditInput): Audit {
     rows,
     added: [...added.values()].filter(({ id }) => mentioned.has(id)),
   };
-}
-
-function isWorse(severity: Severity, than: Severity | undefined): boolean {
-  return than === undefined || SEVERITIES.indexOf(severity) < SEVERITIES.indexOf(than);
 }
 
 function fencesOf(

@@ -1,4 +1,4 @@
-import { RULES, SEVERITIES, type Severity } from "../checks/rules.js";
+import { isWorse, RULES, SEVERITIES, type Severity } from "../checks/rules.js";
 import { isMapOf, isMissingOrText, isText, jsonOf, listOf } from "../source/plain.js";
 
 /** A finding that is known and may stay for now. */
@@ -63,7 +63,7 @@ function entryOf(data: unknown): BaselineEntry | undefined {
 
 /** Whether an entry covers a finding of this severity: one written for a note does not cover an error. */
 export function coversSeverity({ severity = "error" }: BaselineEntry, found: Severity): boolean {
-  return SEVERITIES.indexOf(severity) <= SEVERITIES.indexOf(found);
+  return !isWorse({ severity: found }, { severity });
 }
 
 /** Whether this is a day of the calendar, as YYYY-MM-DD. */

@@ -1,5 +1,6 @@
 import type { Report } from "../analysis/report.js";
 import type { Known } from "../checks/finding.js";
+import { compare } from "../source/compare.js";
 import { type Baseline, type BaselineEntry, coversSeverity } from "./baseline.js";
 
 export interface Update {
@@ -40,8 +41,4 @@ export function updateBaseline({ policy, findings }: Report, { before, known, ad
 
 function byDriver(a: BaselineEntry, b: BaselineEntry): number {
   return compare(a.drivers.join(), b.drivers.join()) || compare(a.id, b.id);
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -1,4 +1,5 @@
 import { RUNS_CALLBACKS } from "../lockgraph/reach.js";
+import { compare } from "../source/compare.js";
 import { OTHER_PLANE } from "../trace/events.js";
 import { chainOf, entryOf } from "../trace/frame.js";
 import type { Held, Place } from "../trace/state.js";
@@ -50,10 +51,6 @@ interface Signal {
 /** Shorter chains first, then by names: whatever comes first in the input. */
 function byChain(a: Signal, b: Signal): number {
   return a.depth - b.depth || compare(a.from, b.from) || compare(a.fence, b.fence);
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function report(place: Place, held: Held) {

@@ -88,3 +88,16 @@ export const RULES: Readonly<Record<RuleName, Rule>> = {
 };
 
 export const SEVERITIES: readonly Severity[] = ["error", "warning", "note"];
+
+/** Worse ones first. */
+export function bySeverity(a: { readonly severity: Severity }, b: { readonly severity: Severity }): number {
+  return SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity);
+}
+
+/** Whether one thing is worse than another; than nothing, all are. */
+export function isWorse(
+  one: { readonly severity: Severity },
+  than: { readonly severity: Severity } | undefined,
+): boolean {
+  return than === undefined || bySeverity(one, than) < 0;
+}

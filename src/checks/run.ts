@@ -2,6 +2,7 @@ import type { Program } from "../link/program.js";
 import type { LeftOut } from "../lockgraph/cycles.js";
 import { buildLockGraph, type LockGraph } from "../lockgraph/lock-graph.js";
 import { PathSearch } from "../lockgraph/paths.js";
+import { compare } from "../source/compare.js";
 import type { Trace } from "../trace/events.js";
 import { callbackUnderLock } from "./callback-under-lock.js";
 import { declaredOrder } from "./declared-order.js";
@@ -11,7 +12,7 @@ import type { Check } from "./input.js";
 import { irqInconsistent, irqInversion } from "./irq.js";
 import { noGracePeriod, unprotectedReturn } from "./lifetime.js";
 import { cycleRules } from "./order.js";
-import { SEVERITIES } from "./rules.js";
+import { bySeverity } from "./rules.js";
 import { selfDeadlock } from "./self-deadlock.js";
 import { selfWait } from "./self-wait.js";
 import { waitContext } from "./wait-context.js";
@@ -55,15 +56,11 @@ function once(findings: readonly Finding[]): Finding[] {
 
 function byImportance(a: Finding, b: Finding): number {
   return (
-    SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
+    bySeverity(a, b) ||
     compare(a.drivers.join(), b.drivers.join()) ||
     compare(a.rule, b.rule) ||
     a.locks.length - b.locks.length ||
     compare(a.locks.join(), b.locks.join()) ||
     compare(a.id, b.id)
   );
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -1,6 +1,6 @@
 import { countBySeverity, type Report } from "../analysis/report.js";
 import type { Finding } from "../checks/finding.js";
-import { RULES, SEVERITIES } from "../checks/rules.js";
+import { bySeverity, RULES } from "../checks/rules.js";
 import type { Config, Ignore, Severities } from "./config.js";
 
 /** A report as a project wants it: severities its own, ignored findings out and counted. */
@@ -14,7 +14,7 @@ export function applyConfig(
       (finding) => severities[finding.rule] !== "off" && !ignore.some((entry) => applies(entry, finding)),
     )
     .map((finding) => weighed(finding, severities))
-    .sort((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity));
+    .sort(bySeverity);
   const ignored = report.findings.length - findings.length;
   const known =
     report.summary.known === undefined

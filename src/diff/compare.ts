@@ -1,5 +1,5 @@
 import type { Finding } from "../checks/finding.js";
-import { SEVERITIES } from "../checks/rules.js";
+import { isWorse } from "../checks/rules.js";
 
 /** The findings of two reports, matched by id. */
 export interface Comparison {
@@ -16,11 +16,9 @@ export interface Comparison {
 export function compareFindings(base: readonly Finding[], head: readonly Finding[]): Comparison {
   const before = byId(base);
   const after = byId(head);
-  const worse = (finding: Finding, than: Finding | undefined) =>
-    than === undefined || SEVERITIES.indexOf(finding.severity) < SEVERITIES.indexOf(than.severity);
   return {
-    introduced: [...after.values()].filter((finding) => worse(finding, before.get(finding.id))),
-    fixed: [...before.values()].filter((finding) => worse(finding, after.get(finding.id))),
+    introduced: [...after.values()].filter((finding) => isWorse(finding, before.get(finding.id))),
+    fixed: [...before.values()].filter((finding) => isWorse(finding, after.get(finding.id))),
     unchanged: [...after.values()].filter(({ id, severity }) => before.get(id)?.severity === severity),
   };
 }

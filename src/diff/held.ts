@@ -1,5 +1,6 @@
 import type { LockKind } from "../manifest/words.js";
 import type { Policy, PolicyFunction, WhatIf } from "../policy/model.js";
+import { compare } from "../source/compare.js";
 import { type Frame, type Site, walk } from "./walk.js";
 
 /** A function of a policy that calls an op, with the locks that it and its callers hold there. */
@@ -78,8 +79,4 @@ function readable(held: readonly string[], { locks }: Policy): string[] {
       shown.push(`${name} again`);
   }
   return shown;
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -1,11 +1,12 @@
 import { reportOf } from "../analysis/analyze.js";
 import type { Examination } from "../analysis/examine.js";
 import type { Finding } from "../checks/finding.js";
-import { SEVERITIES, type Severity } from "../checks/rules.js";
+import { bySeverity, type Severity } from "../checks/rules.js";
 import { edgeOf } from "../lockgraph/graph.js";
 import { ALL_KINDS, ARRIVED_N, ARRIVED_R, EN, ER, kindName, SN, SR } from "../lockgraph/kinds.js";
 import { isWait } from "../lockgraph/usage.js";
 import { policyLabel } from "../report/names.js";
+import { compare } from "../source/compare.js";
 import type { Drawing, DrawnDependency, DrawnLock } from "./drawing.js";
 
 /** The whole lock graph, locks and dependencies by name. */
@@ -57,10 +58,8 @@ interface Marks {
 function marksOf(findings: readonly Finding[]): Marks {
   const locks = new Map<string, Severity>();
   const dependencies = new Map<string, Severity>();
-  const bySeverity = [...findings].sort(
-    (a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity),
-  );
-  for (const { severity, locks: names, dependencies: links } of bySeverity) {
+  const worstFirst = [...findings].sort(bySeverity);
+  for (const { severity, locks: names, dependencies: links } of worstFirst) {
     for (const name of names) if (!locks.has(name)) locks.set(name, severity);
     for (const { from, to } of links) {
       const key = `${from} ${to}`;
@@ -81,8 +80,4 @@ function loops(findings: readonly Finding[], known: ReadonlySet<string>): DrawnD
     }
   }
   return [...drawn.values()];
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

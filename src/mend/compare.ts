@@ -1,5 +1,5 @@
 import type { Finding } from "../checks/finding.js";
-import { SEVERITIES } from "../checks/rules.js";
+import { bySeverity } from "../checks/rules.js";
 
 /** What a change did to the findings. */
 export interface Effect {
@@ -60,8 +60,4 @@ function exactly(finding: Finding, renames?: Renames): string {
 function roughly({ rule, locks, drivers }: Finding, renames?: Renames): string {
   const about = locks.length > 0 ? locks.map((lock) => renames?.get(lock) ?? lock) : drivers;
   return JSON.stringify([rule, [...about].sort()]);
-}
-
-function bySeverity(a: Finding, b: Finding): number {
-  return SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity);
 }

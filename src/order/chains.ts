@@ -1,4 +1,5 @@
 import type { Graph } from "@dagrejs/graphlib";
+import { compare } from "../source/compare.js";
 
 /** The outermost lock first. */
 export type OrderChain = readonly string[];
@@ -48,8 +49,4 @@ function follow(best: Furthest, node: string): string[] {
   const steps: string[] = [];
   for (let next = best.get(node)?.next; next !== undefined; next = best.get(next)?.next) steps.push(next);
   return steps;
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

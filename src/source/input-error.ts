@@ -1,3 +1,4 @@
+import { compare } from "./compare.js";
 import type { FilePosition } from "./position.js";
 
 /** One thing wrong with the input: what is wrong, what was meant, and the lines around it. */
@@ -37,8 +38,4 @@ export function sortDiagnostics(diagnostics: readonly Diagnostic[]): Diagnostic[
     compare(a.file, b.file) || a.line - b.line || a.column - b.column || compare(a.message, b.message);
   const sorted = [...diagnostics].sort(order);
   return sorted.filter((one, i) => i === 0 || order(sorted[i - 1], one) !== 0);
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
