@@ -4,7 +4,7 @@ import {
   type Fence,
   type FenceRef,
   type LinkedStep,
-  type LockRef,
+  ordersNothing,
   type Program,
 } from "../link/program.js";
 import { Effectful } from "./effects.js";
@@ -188,7 +188,8 @@ export function summarise(program: Program): Summary {
           break;
         case "lock":
           // An RCU read-side section may be entered anywhere, and is of interest for what is done in it.
-          if (step.steps === undefined || !isReadSide(step.lock)) node.facts |= LOCKS & of;
+          if (step.steps === undefined || step.lock === "fence.lock" || !ordersNothing(step.lock))
+            node.facts |= LOCKS & of;
           if (irqOf(step) === "off") node.facts |= IRQS_ON & of;
           // What saved their state brings it back, whatever was done meanwhile.
           if (step.steps !== undefined)
@@ -339,10 +340,6 @@ function handedUp({ kind }: FenceRef): number {
 
 function irqOf({ step }: LinkedStep): "save" | "off" | undefined {
   return step.kind === "lock" ? step.irq : undefined;
-}
-
-function isReadSide(lock: LockRef): boolean {
-  return lock !== "fence.lock" && (lock.kind === "rcu" || lock.kind === "srcu");
 }
 
 /** Whether a step on the fence at hand is about something of that fence's: its lock, its signal. */
