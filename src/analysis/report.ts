@@ -75,6 +75,7 @@ export function buildReport({ manifests, policy, overlaid, program, checked }: E
   const real = locks.classes.filter(
     ({ lock }) => lock.declaration !== undefined || lock.name.endsWith(".inline_lock"),
   );
+  const named = namesIn(findings);
   return {
     schema: "fence-lockcheck/report/1",
     tool: { name: "fence-lockcheck", version: VERSION },
@@ -101,8 +102,8 @@ export function buildReport({ manifests, policy, overlaid, program, checked }: E
     findings,
     leftOut: checked.leftOut,
     lockdepNames: lockdepNames(program),
-    lockKinds: lockKinds(program, findings),
-    lockUsage: lockUsage(checked),
+    lockKinds: lockKinds(program, named),
+    lockUsage: lockUsage(checked, named),
   };
 }
 
@@ -117,15 +118,14 @@ function whatIfs(all: readonly WhatIf[]): string[] | undefined {
   return all.length === 0 ? undefined : all.map(({ op, lock }) => `${op}=${lock}`);
 }
 
-function lockKinds({ classes }: Program, findings: readonly Finding[]): Record<string, LockKind> {
-  const named = new Set([...namesIn(findings)].map(withoutSubclass));
+function lockKinds({ classes }: Program, names: ReadonlySet<string>): Record<string, LockKind> {
+  const named = new Set([...names].map(withoutSubclass));
   const kinds: Record<string, LockKind> = {};
   for (const { name, kind } of classes) if (named.has(name)) kinds[name] = kind;
   return kinds;
 }
 
-function lockUsage({ findings, locks }: Checked): Record<string, string> {
-  const named = namesIn(findings);
+function lockUsage({ locks }: Checked, named: ReadonlySet<string>): Record<string, string> {
   const usage: Record<string, string> = {};
   for (const { name, lock, usageMask } of locks.classes)
     if (named.has(name) && !isWait(lock)) usage[name] = usageChars(usageMask);

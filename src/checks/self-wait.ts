@@ -22,15 +22,12 @@ export const selfWait: Check = ({ program, trace, locks }) => {
   };
   for (const { place, held } of syncedFromWithin(trace, locks))
     add(place, held, held.lock, `for ${held.frame.body.name}() to end, in ${held.frame.body.name}() itself`);
-  const { signallers } = locks.signalling;
-  for (const signaller of signallers) {
+  for (const signaller of locks.signalling.signallers) {
     if (signaller.event >= 0) continue;
     const lock = classOfEvent(program, signaller.event);
     const waits = locks.reach.membersOf(lock.id * SUBCLASSES);
     const needed = waits.find((member) => signaller.needs.has(member));
-    const others = signallers.some(
-      ({ event, needs }) => event === signaller.event && !waits.some((member) => needs.has(member)),
-    );
+    const others = locks.signalling.of(lock).some(({ needs }) => !waits.some((member) => needs.has(member)));
     const place = needed === undefined || others ? undefined : locks.signalling.place(signaller, needed);
     if (place !== undefined) add(place, undefined, lock, `for ${lock.name}, which nothing else completes`);
   }

@@ -28,14 +28,12 @@ export async function audit(paths: readonly string[], options: AuditOptions, io:
   }
   const settings = await readSettings(options);
   const policy = await readPolicy(options.policy ?? settings.policy ?? DEFAULT_POLICY);
-  const { manifests, texts } = await readAnalysed(pathsOr(paths, settings), [
-    settings.file,
-    settings.baseline,
-  ]);
+  const from = pathsOr(paths, settings);
+  const { manifests, texts } = await readAnalysed(from, [settings.file, settings.baseline]);
   const result = framed(texts, () => auditProgram({ manifests, policy, lock: options.hold }));
   if (result.rows.length === 0) {
     const message = "nothing to audit: no fence here sets an op";
-    throw new InputError([{ file: pathsOr(paths, settings).join(" "), line: 0, column: 0, message }]);
+    throw new InputError([{ file: from.join(" "), line: 0, column: 0, message }]);
   }
   const colour = wantsColour({ flag: options.color, env: process.env, isTerminal: process.stdout.isTTY });
   io.out(AUDIT_FORMATS[format](result, colour ? await chalkStyle() : NO_STYLE));

@@ -52,11 +52,6 @@ export interface Unbalanced extends Place {
   readonly leaves: boolean;
 }
 
-/** Code that the manifest says it could not follow. */
-export interface Unknown extends Place {
-  readonly why: string;
-}
-
 /** An op of a fence is called, whether or not it takes any lock. */
 export interface OpCall extends Place {
   readonly fence: Fence;
@@ -152,7 +147,6 @@ export interface Trace {
   /** Entry points first reached first: callers before callees, but for recursion. */
   readonly activations: readonly Activation[];
   readonly unbalanced: readonly Unbalanced[];
-  readonly unknown: readonly (Unknown & { readonly activation: Activation })[];
 }
 
 /** Which of an activation's objects an instance is. */

@@ -8,14 +8,7 @@ import {
   type Program,
 } from "../link/program.js";
 import { type Activations, flagsOf, KEEPS_SELF, KEEPS_SIGNALED } from "./activations.js";
-import {
-  type Activation,
-  OTHER_PLANE,
-  planeOf,
-  SELF_PLANE,
-  type Unbalanced,
-  type Unknown,
-} from "./events.js";
+import { type Activation, OTHER_PLANE, planeOf, SELF_PLANE, type Unbalanced } from "./events.js";
 import type { Frame } from "./frame.js";
 import { Inlined } from "./inlined.js";
 import { acquire, adopt, distinct, release, runningOf } from "./locking.js";
@@ -49,7 +42,6 @@ export class Follower {
   /** Steps that need a fence where none is at hand. */
   readonly fenceless = new Set<LinkedStep>();
   readonly unbalanced: Unbalanced[] = [];
-  readonly unknown: (Unknown & { readonly activation: Activation })[] = [];
   readonly #program: Program;
   readonly #summary: Summary;
   readonly #activations: Activations;
@@ -177,18 +169,11 @@ export class Follower {
       case "sync":
         for (const state of states) this.#sync(frame, step, state, owed);
         return states;
-      case "unknown":
-        this.unknown.push({
-          frame,
-          step,
-          why: step.step.kind === "unknown" ? step.step.why : "",
-          activation: this.#now,
-        });
-        return states;
       case "complete":
         if (!this.#inPassing) this.#seen.completes.push(completionEvent(step.completion));
         return states;
       case "defer":
+      case "unknown":
         return states;
     }
   }
@@ -500,8 +485,8 @@ export class Follower {
     }
     const restore = (ended: State): State => {
       let now = ended;
-      for (const held of taken.reverse()) now = this.#release(frame, step, now, held);
-      for (const held of dropped.reverse())
+      for (const held of taken.toReversed()) now = this.#release(frame, step, now, held);
+      for (const held of dropped.toReversed())
         now = this.#acquire(frame, held.step, held.lock, held.instance, now, owed, held.list);
       return now;
     };

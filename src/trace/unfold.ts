@@ -29,8 +29,7 @@ export function unfold(program: Program): Trace {
     if (!activation.fan) follower.follow(activation);
   }
   refuse(follower.fenceless);
-  const { unbalanced, unknown } = follower;
-  return { activations: activations.all, unbalanced, unknown };
+  return { activations: activations.all, unbalanced: follower.unbalanced };
 }
 
 function enterConsumerCalls(program: Program, summary: Summary, activations: Activations): void {
